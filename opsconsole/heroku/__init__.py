@@ -1,0 +1,90 @@
+"""Plain Python client of the Heroku Platform API; knows nothing of Django."""
+
+from opsconsole.heroku.account import Account
+from opsconsole.heroku.addons import AddOn
+from opsconsole.heroku.answers import Answer
+from opsconsole.heroku.apps import App
+from opsconsole.heroku.client import Client
+from opsconsole.heroku.dyno_sizes import DynoSize
+from opsconsole.heroku.dynos import Dyno
+from opsconsole.heroku.errors import (
+    AnswerTimeoutError,
+    AnswerTooLargeError,
+    ApiMaintenanceError,
+    BadRequestError,
+    CannotRunAboveLimitError,
+    CannotUpdateAboveLimitError,
+    ConfirmationRequiredError,
+    ConflictError,
+    ConnectionCutError,
+    DelinquentError,
+    ForbiddenError,
+    GoneError,
+    HerokuError,
+    InvalidNameError,
+    InvalidParamsError,
+    LostAnswerError,
+    MalformedAnswerError,
+    NotAcceptableError,
+    NotFoundError,
+    NotSentError,
+    PreconditionFailedError,
+    RangeNotSatisfiableError,
+    RateLimitedError,
+    RedirectRefusedError,
+    RefusedError,
+    ServerError,
+    SuspendedError,
+    TwoFactorRequiredError,
+    UnauthorizedError,
+    VerificationNeededError,
+)
+from opsconsole.heroku.formation import Formation, FormationUpdate
+from opsconsole.heroku.limits import Limits
+from opsconsole.heroku.quota import EcoQuota
+from opsconsole.heroku.releases import Release
+
+__all__ = [
+    "Account",
+    "AddOn",
+    "Answer",
+    "AnswerTimeoutError",
+    "AnswerTooLargeError",
+    "ApiMaintenanceError",
+    "App",
+    "BadRequestError",
+    "CannotRunAboveLimitError",
+    "CannotUpdateAboveLimitError",
+    "Client",
+    "ConfirmationRequiredError",
+    "ConflictError",
+    "ConnectionCutError",
+    "DelinquentError",
+    "Dyno",
+    "DynoSize",
+    "EcoQuota",
+    "ForbiddenError",
+    "Formation",
+    "FormationUpdate",
+    "GoneError",
+    "HerokuError",
+    "InvalidNameError",
+    "InvalidParamsError",
+    "Limits",
+    "LostAnswerError",
+    "MalformedAnswerError",
+    "NotAcceptableError",
+    "NotFoundError",
+    "NotSentError",
+    "PreconditionFailedError",
+    "RangeNotSatisfiableError",
+    "RateLimitedError",
+    "RedirectRefusedError",
+    "RefusedError",
+    "Release",
+    "ServerError",
+    "SuspendedError",
+    "TwoFactorRequiredError",
+    "UnauthorizedError",
+    "VerificationNeededError",
+]
