@@ -1,0 +1,1 @@
+"""Topics, pumps and event streams; knows nothing of Heroku nor of Django."""
