@@ -1,0 +1,72 @@
+"""Where the rooms are joined: the edge in front, Django behind its bridge, the event stream, the pumps of ops."""
+
+import os
+from contextlib import ExitStack
+from uuid import UUID
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsconsole.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+django_application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from opsconsole.edge.bridge import WSGIBridge  # noqa: E402
+from opsconsole.edge.headers import security_headers  # noqa: E402
+from opsconsole.edge.routes import Edge  # noqa: E402
+from opsconsole.live import runtime  # noqa: E402
+from opsconsole.live.stream import EventStream  # noqa: E402
+from opsconsole.ops.access.streams import authorise  # noqa: E402
+from opsconsole.ops.fleet.current import fleet  # noqa: E402
+from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
+from opsconsole.ops.scaling import reconcile  # noqa: E402
+
+STOP_SECONDS = 3.0
+# About 25 KB each. One browser needs one, but a shared account on a wall of screens is somebody too.
+MAX_STREAMS, MAX_STREAMS_OF_A_PERSON = 1000, 120
+
+held = ExitStack()
+
+
+def start() -> None:
+    """Register the pumps, and follow on at once whatever an earlier process left unfinished."""
+    hub = runtime.hub()
+    hub.register("fleet", lambda _name: watch_fleet(fleet()))
+    hub.register("app", lambda name: watch_app(fleet(), UUID(name.partition(":")[2])))
+    hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet()))
+    held.enter_context(hub.hold(reconcile.TOPIC))
+    fleet().follow(check_token)
+
+
+def check_token() -> None:
+    """Ask whose token this is, behind the start: a silent Heroku must not keep the console from starting."""
+    try:
+        fleet().check_token()
+    finally:
+        connection.close()
+
+
+def stop() -> None:
+    """Let followers give their leases back, and end the pumps."""
+    fleet().close()
+    runtime.hub().shutdown(STOP_SECONDS)
+
+
+security = security_headers(hsts_seconds=settings.SECURE_HSTS_SECONDS)
+application = Edge(
+    django=WSGIBridge(django_application, security=security),
+    stream=EventStream(
+        runtime.hub(),
+        authorise,
+        is_stopping=runtime.is_stopping,
+        max_streams=MAX_STREAMS,
+        max_per_person=MAX_STREAMS_OF_A_PERSON,
+        extra_headers=security,
+    ),
+    is_stopping=runtime.is_stopping,
+    on_startup=start,
+    on_shutdown=stop,
+    security=security,
+)
