@@ -1,0 +1,1 @@
+"""The one Django app; a folder per thing that people do."""

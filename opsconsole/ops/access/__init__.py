@@ -1,0 +1,1 @@
+"""People, profiles, rights, signing in."""

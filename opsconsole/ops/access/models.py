@@ -1,0 +1,93 @@
+"""The people of the console, and the invitations by which they come in."""
+
+import unicodedata
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Profile(models.TextChoices):
+    """What somebody is here; `rights.py` says what each may do."""
+
+    READER = "reader", _("Lecteur")
+    OPERATOR = "operator", _("Opérateur")
+    MANAGER = "manager", _("Responsable")
+    ADMINISTRATOR = "administrator", _("Administrateur")
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=User.normalize_username(username or ""))
+
+
+class User(AbstractBaseUser):
+    """A person. Rights come from the profile alone: Django's groups and permissions have no part here."""
+
+    username = models.CharField(
+        _("identifiant"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("Cet identifiant est déjà pris.")},
+    )
+    name = models.CharField(_("nom affiché"), max_length=80)
+    email = models.EmailField(_("adresse e-mail"), blank=True)
+    profile = models.CharField(_("profil"), max_length=20, choices=Profile, default=Profile.READER)
+    is_active = models.BooleanField(_("peut se connecter"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        app_label = "ops"
+        ordering: ClassVar[list[str]] = ["name", "username"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(profile__in=Profile.values), name="user_profile_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the one spelling under which somebody is kept, however they typed it."""
+        return unicodedata.normalize("NFKC", username).strip().lower()
+
+    @property
+    def is_staff(self) -> bool:
+        """Nobody enters Django's own administration: everything is done through the console's pages."""
+        return False
+
+
+class Invitation(models.Model):
+    """A link, good for one person and a limited time, that lets them choose a password and come in."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    username = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=80, blank=True)
+    profile = models.CharField(max_length=20, choices=Profile)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "ops"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(profile__in=Profile.values), name="invitation_profile_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username or self.name or str(Profile(self.profile).label)

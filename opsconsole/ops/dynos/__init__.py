@@ -1,0 +1,1 @@
+"""What is running, and the Eco quota in words."""

@@ -1,0 +1,1 @@
+"""The pages that compose the rooms: home, the app page, readiness."""

@@ -1,0 +1,100 @@
+"""One app as the pages show it: what is known of it, its state, and what this person may do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from opsconsole.ops.access.rights import Right, may
+from opsconsole.ops.fleet import words
+from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.fleet.models import App
+from opsconsole.ops.fleet.readings import Known
+from opsconsole.ops.fleet.state import State, derive
+from opsconsole.ops.journal import reasons
+from opsconsole.ops.journal.models import Action
+from opsconsole.ops.scaling import guards
+from opsconsole.ops.scaling.presence import Presence, presences
+
+PATIENCE = 2.2  # seconds that a page waits for a first reading; with everything else it stays below three
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An app, what is known of it, and the state that follows from that."""
+
+    app: App
+    known: Known
+    presence: Presence
+    state: State
+    now: datetime
+
+    @property
+    def zone(self) -> tzinfo:
+        return timezone.get_current_timezone()
+
+    @property
+    def sentence(self) -> str:
+        return words.sentence(self.state, now=self.now, zone=self.zone)
+
+    @property
+    def visitors(self) -> str:
+        return words.visitors(self.state, now=self.now, zone=self.zone)
+
+    @property
+    def rise(self) -> int | None:
+        """The height of the disc over the horizon, 0 to 3, while it rises or sets."""
+        if self.state.name == "waking":
+            return 1 + round(self.state.ready / self.state.wanted) if self.state.wanted else 1
+        return 1 if self.state.name == "falling" else None
+
+
+def look_at(fleet: Fleet, apps: Sequence[App], *, patience: float = PATIENCE) -> list[Overview]:
+    """Return the overview of each app, Heroku asked at most once for all of them."""
+    known = fleet.look_at([app.heroku_id for app in apps], patience=patience)
+    present = presences(known)
+    now = fleet.now()
+    return [_overview(app, known[app.heroku_id], present[app.heroku_id], now) for app in apps]
+
+
+def _overview(app: App, known: Known, presence: Presence, now: datetime) -> Overview:
+    state = derive(known, change=presence.change, asleep=presence.asleep, now=now)
+    return Overview(app, known, presence, state, now)
+
+
+def main_button(request: HttpRequest, overview: Overview) -> dict[str, str] | None:
+    """Return the one button of a state for this person: a change posted, a page that asks first, or off and why."""
+    app, button = overview.app, overview.state.button
+    rights = {"sleep": Right.SLEEP, "wake": Right.WAKE, "reopen": Right.WAKE}
+    if button is None or not may(request.user, rights[button], str(app.heroku_id)):
+        return None
+    look = {
+        "sleep": {"label": _("Mettre en veille"), "kind": "sleep", "href": reverse("sleep", args=[app.name])},
+        "wake": {"label": _("Réveiller"), "kind": "wake", "url": reverse("wake", args=[app.name])},
+        "reopen": {"label": _("Rouvrir le site"), "kind": "", "url": reverse("reopen", args=[app.name])},
+    }[button]
+    reading = overview.known.reading
+    web_url = reading.app.web_url if reading else None
+    reason = guards.refusal(app, web_url=web_url, own=guards.own_identity(host=request.get_host()))
+    if reason:
+        return {"label": look["label"], "kind": look["kind"], "why": reasons.sentence(reason)}
+    return look
+
+
+def still_true(proof: dict[str, Any] | None, *, state: State) -> dict[str, Any] | None:
+    """Return how the last change ended, unless something else has become true since, or is about to."""
+    if proof is None or state.change:
+        return None
+    if proof["kind"] != "ok":
+        return proof
+    agrees = {
+        Action.SLEEP: state.name == "asleep",
+        Action.WAKE: state.name in {"awake", "dozing"},
+        Action.REOPEN: state.is_certain and not state.page_is_on,
+    }
+    return proof if agrees[Action(proof["action"])] else None

@@ -1,0 +1,1 @@
+"""Who did what, before and after: two insert-only tables."""

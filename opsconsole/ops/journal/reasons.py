@@ -1,0 +1,62 @@
+"""Why a change was refused, failed or is not known, in words for the person who asked."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+def sentence(reason: str) -> str:
+    """Return what a reason of the journal means; "" for one that needs no words."""
+    return {
+        "right": _("Ce profil ne permet pas ce geste."),
+        "own_app": _("La console tourne dans ce site : elle ne peut pas l’arrêter sans s’arrêter elle-même."),
+        "own_app_unknown": _(
+            "La console ne sait pas dans quel site elle tourne : par prudence elle ne touche à aucun. "
+            "Votre technicien doit renseigner CONSOLE_APP_NAME."
+        ),
+        "protected": _("Ce site est protégé : votre technicien l’a mis à l’abri de ce geste."),
+        "not_read": _(
+            "Heroku n’a pas dit à temps ce qui tourne : rien ne lui a été demandé, rien n’a changé."
+        ),
+        "nothing_remembered": _(
+            "La console ne sait pas ce qui tournait dans ce site : rien n’a été demandé. "
+            "Votre technicien peut dire combien de dynos il lui faut."
+        ),
+        "heroku_refused": _("Heroku a refusé : rien n’a changé."),
+        "not_sent": _("La demande n’a pas pu partir : rien n’a changé."),
+        "lost": _("Heroku n’a pas répondu. La console vérifie ce qu’il a fait ; elle ne redemande rien."),
+        "interrupted": _(
+            "La console s’est arrêtée en chemin. Elle vérifie ce que Heroku a fait ; elle ne redemande rien."
+        ),
+        "not_applied": _(
+            "Vérification faite auprès de Heroku : la demande n’a pas eu d’effet, rien n’a changé."
+        ),
+        "silent": _(
+            "Pendant une heure, Heroku n’a pas pu dire ce qu’il a fait. La console ne redemande rien : regardez le site."
+        ),
+        "gone": _("Heroku ne connaît plus ce site : la console ne peut pas vérifier ce qu’il a fait."),
+        "crashed": _(
+            "Heroku a bien relancé le site, mais il s’arrête au démarrage : votre développeur doit regarder."
+        ),
+        "not_up": _("Heroku a bien relancé le site, mais tout n’est pas en marche après cinq minutes."),
+        "still_running": _("Heroku a accepté, mais un dyno tourne toujours après cinq minutes."),
+    }.get(reason, "")
+
+
+def heroku_said(detail: dict[str, Any]) -> str:
+    """Return Heroku's refusal in French, "" where the reason alone says it."""
+    error = str(detail.get("error", ""))
+    return {
+        "UnauthorizedError": _("Heroku refuse notre jeton : il est à renouveler."),
+        "ForbiddenError": _("Le jeton de la console n’a pas ce droit chez Heroku."),
+        "TwoFactorRequiredError": _("Heroku demande un second facteur, que la console ne peut pas donner."),
+        "SuspendedError": _("Le compte Heroku est suspendu."),
+        "DelinquentError": _("Le compte Heroku a une facture en retard."),
+        "VerificationNeededError": _("Le compte Heroku doit d’abord être vérifié (moyen de paiement)."),
+        "NotFoundError": _("Heroku ne trouve plus ce site."),
+        "CannotUpdateAboveLimitError": _("Heroku n’accepte pas autant de dynos de cette taille."),
+        "InvalidParamsError": _("Heroku n’accepte pas cette demande."),
+        "RateLimitedError": _("Heroku nous fait patienter : trop d’appels en une heure."),
+        "ConflictError": _("Heroku est occupé avec ce site ; réessayez dans un instant."),
+        "ApiMaintenanceError": _("Heroku est en maintenance."),
+    }.get(error, "")

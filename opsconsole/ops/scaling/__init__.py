@@ -1,0 +1,1 @@
+"""Sleep and wake: memory, lease, follower, reconciliation."""

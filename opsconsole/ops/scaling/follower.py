@@ -1,0 +1,174 @@
+"""Follow a change from its journal entry to its outcome: send it once, watch Heroku, say what became of it.
+
+What a follower sends is never sent again: after a lost answer, or after a crash of the process that held the lease, the
+formation is read back and judged (docs/decisions/0004-unknown-outcomes.md).
+"""
+
+import logging
+from typing import NoReturn
+
+from django.conf import settings
+from django.db import connection
+
+from opsconsole import heroku
+from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.journal.models import Action, Kind
+from opsconsole.ops.scaling import maintenance, memory, watch
+from opsconsole.ops.scaling.following import ConcludedError, Following, StoppingError, why_not
+from opsconsole.ops.scaling.lease import Lease, LeaseLostError
+from opsconsole.ops.scaling.models import ChangeInProgress
+from opsconsole.ops.scaling.plan import Scaled, applied, from_json
+
+logger = logging.getLogger(__name__)
+
+
+def start(fleet: Fleet, lease: Lease, *, resumed: bool) -> None:
+    """Follow a change behind the page; `resumed` when another process may already have sent it."""
+    fleet.follow(lambda: run(Following(fleet, lease), resumed=resumed))
+
+
+def run(following: Following, *, resumed: bool) -> None:
+    """Follow one change to its end, or hand it over when this process stops."""
+    try:
+        with following.fleet.budget.change():
+            _follow(following, following.change(), resumed=resumed)
+    except ConcludedError:
+        pass
+    except StoppingError:
+        following.lease.give_back(now=following.fleet.now())
+    except LeaseLostError:
+        logger.info("the change of %s is followed elsewhere", following.name)
+    except Exception:
+        # The lease lapses and reconciliation judges by reading; nothing that was sent is repeated.
+        logger.exception("the follower of %s stumbled", following.name)
+    finally:
+        following.fleet.tell(following.lease.app_id)
+        connection.close()
+
+
+def _follow(following: Following, change: ChangeInProgress, *, resumed: bool) -> None:
+    target = from_json(change.target["updates"])
+    if change.action == Action.REOPEN:
+        maintenance.reopen(following, change, resumed=resumed)
+    elif resumed:
+        _resume(following, change, target)
+    else:
+        if change.action == Action.SLEEP and change.target["page"]:
+            maintenance.set_page(following, on=True)
+        _send(following, change, target)
+    if change.action == Action.SLEEP:
+        _see_asleep(following, change, target)
+    else:
+        _see_awake(following, change, target)
+
+
+# ── sending, once ──
+def _send(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
+    gives_size_back = change.action == Action.WAKE
+    updates = [
+        heroku.FormationUpdate(
+            type=entry.type, quantity=entry.quantity, size=entry.size if gives_size_back else None
+        )
+        for entry in target
+    ]
+    now = following.fleet.now()
+    following.lease.renew(now=now, sent_at=now)
+    try:
+        answer = following.client.formation.update(
+            following.name, updates=updates, total=settings.SCALING_CALL_SECONDS
+        )
+    except heroku.HerokuError as error:
+        _weigh(following, error, change, target)
+    else:
+        following.fleet.learn(following.lease.app_id, formation=answer.value)
+        following.step("accepted", request_id=answer.request_id or "")
+
+
+def _weigh(
+    following: Following, error: heroku.HerokuError, change: ChangeInProgress, target: tuple[Scaled, ...]
+) -> None:
+    if error.outcome != "unknown":
+        _give_up(following, change, reason=why_not(error), error=error)
+    following.note(Kind.UNKNOWN, "lost", error=error)
+    following.step("lost")
+    _judge(following, change, target)
+
+
+def _give_up(
+    following: Following, change: ChangeInProgress, *, reason: str, error: heroku.HerokuError | None = None
+) -> NoReturn:
+    """End a change that did not happen; a sleep takes its maintenance page and its memory back."""
+    lifts = change.action == Action.SLEEP and change.target["page"]
+    was_on = any(step["code"] == "page_on" for step in following.change().steps)
+    lifted = lifts and maintenance.set_page(following, on=False)
+
+    def forget() -> None:
+        if change.action == Action.SLEEP:
+            memory.forget_sleep(change.app_id, entry_id=change.entry_id)
+        if lifted:
+            memory.forget_page(change.app_id)
+
+    detail = {"page_lifted": False} if lifts and was_on and not lifted else {}
+    following.end(Kind.FAILED, reason, error=error, detail=detail, also=forget)
+
+
+# ── judging what is not known ──
+def _resume(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
+    if any(step["code"] in {"accepted", "found"} for step in change.steps):
+        return
+    following.note_interruption()
+    _judge(following, change, target)
+
+
+def _judge(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
+    def read() -> tuple[heroku.Formation, ...]:
+        formation = following.client.formation.list(following.name)
+        following.fleet.learn(following.lease.app_id, formation=formation)
+        return formation
+
+    if not following.comes_true(read, lambda formation: applied(formation, target)):
+        _give_up(following, change, reason="not_applied")
+    following.step("found")
+
+
+# ── watching until Heroku has done it ──
+def _see_asleep(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
+    types = {entry.type for entry in target}
+    for dynos in following.dynos(within=watch.SLEEP_LIMIT):
+        if any(dyno.type in types for dyno in dynos):
+            continue
+        _finish_sleep(following, change)
+    following.end(Kind.UNKNOWN, "still_running")
+
+
+def _finish_sleep(following: Following, change: ChangeInProgress) -> None:
+    now = following.fleet.now()
+    following.end(
+        Kind.DONE,
+        detail=following.proof(),
+        also=lambda: memory.confirm_sleep(change.app_id, now=now),
+    )
+
+
+def _see_awake(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
+    rising = watch.Rising(target, told=[step["dyno"] for step in change.steps if step["code"] == "up"])
+    for dynos in following.dynos(within=watch.WAKE_LIMIT):
+        for dyno in rising.newly_up(dynos):
+            following.step("up", dyno=dyno.name, type=dyno.type)
+        if rising.is_up(dynos):
+            _finish_wake(following, change)
+        if rising.is_broken(dynos, now=following.fleet.now()):
+            following.end(
+                Kind.FAILED,
+                "crashed",
+                detail={"types": rising.broken_types(dynos)},
+                also=lambda: memory.forget_types(change.app_id),
+            )
+    following.end(Kind.FAILED, "not_up", also=lambda: memory.forget_types(change.app_id))
+
+
+def _finish_wake(following: Following, change: ChangeInProgress) -> None:
+    detail = following.proof()
+    if change.target["page"]:
+        detail["page_lifted"] = maintenance.set_page(following, on=False)
+    following.end(Kind.DONE, detail=detail, also=lambda: memory.forget_sleep_entirely(change.app_id))

@@ -1,0 +1,1 @@
+"""Template tags, words and dates, sources of the static files."""

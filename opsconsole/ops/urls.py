@@ -1,0 +1,22 @@
+"""The addresses of the one app: home, the journal, and below `/apps/<name>/` what one does to an app."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+
+from opsconsole.ops.home import readiness
+from opsconsole.ops.home import views as home
+from opsconsole.ops.journal import views as journal
+from opsconsole.ops.ui import views as ui
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("apps/<slug:name>/", home.app_page, name="app"),
+    path("apps/<slug:name>/dynos/", home.dynos_page, name="dynos"),
+    path("apps/<slug:name>/scaling/", include("opsconsole.ops.scaling.urls")),
+    path("journal/", journal.journal, name="journal"),
+    path("ready", login_not_required(readiness.ready), name="ready"),
+]
+
+if not settings.ENVIRONMENT.production:
+    urlpatterns.append(path("ui/", ui.components, name="components"))

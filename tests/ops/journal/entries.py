@@ -1,0 +1,81 @@
+"""Entries written by hand, and pages read as a person reads them."""
+
+import html
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.journal.change import Intent, Subject, begin, conclude
+from opsconsole.ops.journal.lines import lines_of
+from opsconsole.ops.journal.models import Action, Entry, Kind
+from opsconsole.ops.journal.search import Filters, find
+
+CLAIRE = Actor(id="1", name="Claire Morel", profile="operator", address="192.0.2.14", session_ref="abc")
+HUGO = Actor(id="2", name="Hugo Petit", profile="reader", address="192.0.2.15", session_ref="def")
+SCHOOL = Subject(
+    app_id="8c9e5d10-0000-4000-8000-000000000001", app_name="inscriptions", app_title="Inscriptions"
+)
+SHOP = Subject(
+    app_id="8c9e5d10-0000-4000-8000-000000000002", app_name="boutique", app_title="Boutique solidaire"
+)
+AWAKE = {"formation": [{"type": "web", "quantity": 2, "size": "Standard-1X"}]}
+ASLEEP = {"formation": [{"type": "web", "quantity": 0, "size": "Standard-1X"}]}
+SLEEP = Intent(
+    action=Action.SLEEP,
+    subject=SCHOOL,
+    before=AWAKE,
+    after=ASLEEP,
+    command_line="heroku ps:scale web=0 -a inscriptions",
+)
+
+
+def intend(action: Action = Action.SLEEP, *, subject: Subject = SCHOOL, **after: Any) -> Intent:
+    """What somebody asks for: three dynos of « Inscriptions » unless said otherwise."""
+    values: dict[Action, tuple[dict[str, Any], dict[str, Any]]] = {
+        Action.SLEEP: (AWAKE, ASLEEP),
+        Action.WAKE: (ASLEEP, AWAKE),
+        Action.REOPEN: ({"maintenance": True}, {"maintenance": False}),
+    }
+    before, wanted = values[action]
+    return Intent(action=action, subject=subject, before=before, after={**wanted, **after})
+
+
+def write(
+    intent: Intent = SLEEP,
+    *kinds: Kind,
+    by: Actor = CLAIRE,
+    at: datetime | None = None,
+    reason: str = "",
+    **detail: Any,
+) -> Entry:
+    """Write an entry and the outcomes that followed it; `reason` and `detail` are those of the last one."""
+    now = at or timezone.now()
+    entry = begin(by, intent=intent, now=now)
+    for kind in kinds[:-1]:
+        conclude(entry.id, kind=kind, reason="lost", now=now)
+    for kind in kinds[-1:]:
+        conclude(entry.id, kind=kind, reason=reason, now=now, request_id="abc-123", detail=detail)
+    return entry
+
+
+def line_of(entry: Entry) -> dict[str, Any]:
+    [line] = lines_of(find(Filters()).filter(id=entry.id))
+    return line
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def plain(markup: object) -> str:
+    """Return what is read: no tags, one kind of space."""
+    body = re.sub(r"<(head|svg)\b.*?</\1>", " ", str(markup), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def said(line: dict[str, Any]) -> str:
+    """The sentence of a line, its names not set apart from the words around them."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", line["say"])).split())

@@ -1,0 +1,9 @@
+"""The settings of a console in a process of its own: those of the tests, with the database and the Heroku it is given."""
+
+import os
+
+from tests.settings import *  # noqa: F403
+
+HEROKU_API_KEY = os.environ["SERVED_HEROKU_API_KEY"]
+PLATFORM_API_URL = os.environ["SERVED_PLATFORM_API_URL"]
+SCALING_CALL_SECONDS = 20.0
