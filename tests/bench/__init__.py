@@ -1,0 +1,1 @@
+"""Measurements of the whole console, beside the official command line."""

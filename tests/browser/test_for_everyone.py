@@ -1,0 +1,157 @@
+"""Every page as axe sees it, on a desk and on a phone, in light and in dark; then narrow, and in large letters."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from opsconsole.simulator import Simulator
+from tests.browser.conftest import Desk, press
+from tests.browser.served import Console, serve
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FIND = """options => axe.run(options).then(({violations}) =>
+    violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`)))"""
+WIDTHS = (1280, 390)
+NARROWEST = 320
+CALM = {"reduced_motion": "reduce"}  # a colour that is on its way to another is neither
+SLOW = 0.05  # a change under way stays under way while it is looked at
+
+
+def app(name: str, below: str = "") -> str:
+    return f"/apps/{name}/{below}"
+
+
+# page: its address, and the state that its sky must tell
+PAGES = {
+    "home": ("/", ""),
+    "awake": (app("inscriptions"), "awake"),
+    "dozing": (app("agenda-salles"), "dozing"),
+    "down": (app("bibliotheque"), "down"),
+    "partial": (app("boutique-solidaire"), "partial"),
+    "maintenance": (app("journal-des-eleves"), "maintenance"),
+    "empty": (app("nouveau-site"), "empty"),
+    "asleep": (app("dort"), "asleep"),
+    "forbidden": (app("prive"), "denied"),
+    "dynos": (app("inscriptions", "dynos/"), "awake"),
+    "sleep sheet": (app("inscriptions", "scaling/sleep/"), "falling"),
+    "wake sheet": (app("dort", "scaling/wake/"), "waking"),
+    "journal": ("/journal/", ""),
+    "nothing found": ("/journal/?jour=2020-01-01", ""),
+    "not found": (app("nulle-part"), "empty"),
+}
+
+
+@pytest.fixture(scope="module")
+def console(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """One console for all these pages, whose Heroku has a site in every condition."""
+    with serve(prepared, tmp_path_factory.mktemp("everyone"), speed=SLOW, arrange=arrange) as running:
+        yield running
+
+
+def arrange(simulator: Simulator) -> None:
+    world = simulator.world
+    world.app("agenda-salles").idle()
+    world.app("boutique-solidaire").crash("worker.1")
+    for name, dynos in {"se-couche": 1, "dort": 0, "se-leve": 0, "prive": 1}.items():
+        world.add_app(name, [("web", "node serveur.js", dynos, "Basic")])
+    world.app("prive").forbid("all")
+
+
+@pytest.fixture(scope="module")
+def shared(chromium: Browser, console: Console) -> Iterator[Desk]:
+    desk = Desk(chromium, console)
+    desk.expected = ("404 (Not Found)", "403 (Forbidden)")
+    yield desk
+    assert desk.close() == []
+
+
+@pytest.fixture(scope="module")
+def claire(shared: Desk) -> Page:
+    return shared.sign_in("claire", **CALM)
+
+
+def look(page: Page) -> list[str]:
+    """Return everything that is wrong with a page, at every width and in both schemes."""
+    wrong: list[str] = []
+    page.evaluate(Axe().axe_script)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate(FIND, {"runOnly": RULES, "resultTypes": ["violations"]})
+            wrong += [f"{scheme} {width}: {each}" for each in found]
+    return wrong + sideways(page)
+
+
+def sideways(page: Page) -> list[str]:
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    narrow = ["wider than the narrowest screen"] if sticks_out(page) else []
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    return narrow + (["wider than the screen in large letters"] if sticks_out(page) else [])
+
+
+def sticks_out(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wrong_with_a_page(claire: Page, name: str) -> None:
+    address, state = PAGES[name]
+    claire.goto(address)
+    expect(claire.locator("body")).to_have_attribute("data-state", state)
+    assert look(claire) == []
+
+
+def refused_sheet(page: Page) -> None:
+    page.goto(app("inscriptions", "scaling/sleep/"))
+    page.get_by_label("Pour confirmer").fill("autre chose")
+    press(page, "Mettre en veille")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def falling(page: Page) -> None:
+    page.goto(app("se-couche", "scaling/sleep/"))
+    page.get_by_label("Pour confirmer").fill("se-couche")
+    press(page, "Mettre en veille")
+    expect(page.locator("#state .sentence")).to_contain_text("S’endort")
+
+
+def waking(page: Page) -> None:
+    page.goto(app("se-leve", "scaling/wake/"))
+    press(page, "Réveiller")
+    expect(page.locator("body")).to_have_attribute("data-state", "waking")
+    expect(page.locator(".rise li")).to_have_count(1)
+
+
+@pytest.mark.parametrize("reach", [refused_sheet, falling, waking])
+def test_nothing_is_wrong_while_something_happens(claire: Page, reach: Callable[[Page], None]) -> None:
+    reach(claire)
+    assert look(claire) == []
+
+
+def test_nothing_is_wrong_with_the_door(shared: Desk) -> None:
+    page = shared.browser(**CALM).new_page()
+    page.goto("/")
+    assert look(page) == []
+
+
+def test_nothing_is_wrong_with_a_door_that_stays_shut(shared: Desk) -> None:
+    page = shared.browser(**CALM).new_page()
+    page.goto("/")
+    page.get_by_label("Identifiant").fill("claire")
+    page.get_by_label("Mot de passe").fill("mauvais")
+    press(page, "Se connecter")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    assert look(page) == []
+
+
+def test_nothing_is_wrong_with_what_a_reader_may_not_do(shared: Desk) -> None:
+    page = shared.sign_in("lea", **CALM)
+    page.goto(app("inscriptions", "scaling/sleep/"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert look(page) == []
