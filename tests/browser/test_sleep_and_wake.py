@@ -140,14 +140,18 @@ def test_all_of_it_works_without_scripts(desk: Desk, console: Console) -> None:
     page.get_by_role("button", name="Mettre en veille").click()
     expect(page.get_by_text("Ce n’est pas le nom court du site")).to_be_visible()
     page.get_by_label("Pour confirmer").fill("inscriptions")
-    page.get_by_role("button", name="Mettre en veille").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Mettre en veille").click()
     reload_until(page, "En veille depuis")
-    main.get_by_role("button", name="Réveiller").click()
+    with page.expect_navigation():
+        main.get_by_role("button", name="Réveiller").click()
     reload_until(page, "Tout va bien.")
     assert console.simulator.world.app("inscriptions").formation["web"][0] == 2
 
 
 def reload_until(page: Page, start: str) -> None:
+    """Reload a page on which nothing is under way any more: a reload would call a form's answer off."""
+
     def says_so() -> bool:
         page.reload()
         return page.locator("#state .sentence").inner_text().startswith(start)
