@@ -19,9 +19,10 @@ from opsconsole.edge.routes import Edge  # noqa: E402
 from opsconsole.live import runtime  # noqa: E402
 from opsconsole.live.stream import EventStream  # noqa: E402
 from opsconsole.ops.access.streams import authorise  # noqa: E402
+from opsconsole.ops.changes import reconcile  # noqa: E402
 from opsconsole.ops.fleet.current import fleet  # noqa: E402
 from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
-from opsconsole.ops.scaling import reconcile  # noqa: E402
+from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
 
 STOP_SECONDS = 3.0
 # About 25 KB each. One browser needs one, but a shared account on a wall of screens is somebody too.
@@ -35,7 +36,7 @@ def start() -> None:
     hub = runtime.hub()
     hub.register("fleet", lambda _name: watch_fleet(fleet()))
     hub.register("app", lambda name: watch_app(fleet(), UUID(name.partition(":")[2])))
-    hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet()))
+    hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet(), FOLLOWERS))
     held.enter_context(hub.hold(reconcile.TOPIC))
     fleet().follow(check_token)
 

@@ -22,7 +22,8 @@ PURE = [
 WORDS_ONLY = ("django.utils",)
 WEB = ("django.http", "django.shortcuts", "django.contrib.messages", "django.views")
 USE_CASES = [
-    OPS / "scaling" / f"{name}.py" for name in ("sleep", "wake", "reopen", "ask", "follower", "following")
+    *(OPS / "scaling" / f"{name}.py" for name in ("sleep", "wake", "reopen", "follower")),
+    *(OPS / "changes" / f"{name}.py" for name in ("ask", "follower", "following", "reconcile")),
 ]
 # Each renders what Django's own engine has just escaped.
 MARKS_SAFE = {OPS / "ui" / "templatetags" / "ui.py"}

@@ -10,11 +10,11 @@ from pytest_django import Settings
 
 from opsconsole.ops.access.models import Profile, User
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet import current
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.pumps import note_apps
-from opsconsole.ops.scaling.guards import Own
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 

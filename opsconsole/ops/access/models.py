@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +39,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("adresse e-mail"), blank=True)
     profile = models.CharField(_("profil"), max_length=20, choices=Profile, default=Profile.READER)
     is_active = models.BooleanField(_("peut se connecter"), default=True)
+    limited = models.BooleanField(_("limité à certains sites"), default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -63,10 +65,33 @@ class User(AbstractBaseUser):
         """Return the one spelling under which somebody is kept, however they typed it."""
         return unicodedata.normalize("NFKC", username).strip().lower()
 
+    @cached_property
+    def granted_apps(self) -> frozenset[str] | None:
+        """The Heroku ids of the only apps that they may see, None for all of them."""
+        if not self.limited:
+            return None
+        return frozenset(str(app_id) for app_id in self.grants.values_list("app_id", flat=True))
+
     @property
     def is_staff(self) -> bool:
         """Nobody enters Django's own administration: everything is done through the console's pages."""
         return False
+
+
+class Grant(models.Model):
+    """An app that somebody limited to some may see, by Heroku's UUID."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    app_id = models.UUIDField()
+
+    class Meta:
+        app_label = "ops"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=("user", "app_id"), name="one_grant_per_app"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.app_id}"
 
 
 class Invitation(models.Model):
@@ -76,6 +101,8 @@ class Invitation(models.Model):
     username = models.CharField(max_length=60, blank=True)
     name = models.CharField(max_length=80, blank=True)
     profile = models.CharField(max_length=20, choices=Profile)
+    # None for somebody who may see every app, else the ids of the only ones
+    apps = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=120)
     expires_at = models.DateTimeField()

@@ -20,18 +20,22 @@ class Right(StrEnum):
     RESTART = "restart"
     RUN = "run"
     SCALE = "scale"
-    MANAGE = "manage"
+    PROTECT = "protect"
+    SCHEDULE = "schedule"
     FREE_COMMAND = "free_command"
     CONSOLE = "console"
     PEOPLE = "people"
+    APPS = "apps"
+    EXPORT = "export"
+    HEALTH = "health"
     TOKEN = "token"  # noqa: S105 -- the name of a right
 
 
 # Each profile has all the rights of the one before it.
 _READER = frozenset({Right.SEE})
 _OPERATOR = _READER | {Right.SLEEP, Right.WAKE, Right.RESTART, Right.RUN}
-_MANAGER = _OPERATOR | {Right.SCALE, Right.MANAGE, Right.FREE_COMMAND}
-_ADMINISTRATOR = _MANAGER | {Right.CONSOLE, Right.PEOPLE, Right.TOKEN}
+_MANAGER = _OPERATOR | {Right.SCALE, Right.PROTECT, Right.SCHEDULE}
+_ADMINISTRATOR = frozenset(Right)
 
 PROFILE_RIGHTS: dict[str, frozenset[Right]] = {
     Profile.READER: _READER,
@@ -50,19 +54,33 @@ class Actor:
     profile: str
     address: str
     session_ref: str
+    apps: frozenset[str] | None = None  # the only ones that they may see; None for all
 
 
-def may(person: User | AnonymousUser | Actor, right: Right, app_id: str | None = None) -> bool:  # noqa: ARG001
+def may(person: User | AnonymousUser | Actor, right: Right, app_id: str | None = None) -> bool:
     """Tell whether somebody has a right, for one app when `app_id` names it.
 
-    Rights are the same for every app today; callers name the app all the same, so that people limited to some
-    apps change nothing for them. Nobody has a right before signing in or once disabled.
+    Nobody has a right before signing in or once disabled; people limited to some apps have none on any other.
     """
-    if isinstance(person, Actor):
-        return right in PROFILE_RIGHTS.get(person.profile, frozenset())
-    if isinstance(person, AnonymousUser) or not person.is_active:
+    if isinstance(person, AnonymousUser):
+        return False
+    if isinstance(person, User) and not person.is_active:
+        return False
+    if app_id is not None and not _sees(person, app_id):
         return False
     return right in PROFILE_RIGHTS.get(person.profile, frozenset())
+
+
+def _sees(person: User | Actor, app_id: str) -> bool:
+    only = only_apps(person)
+    return only is None or app_id in only
+
+
+def only_apps(person: User | AnonymousUser | Actor) -> frozenset[str] | None:
+    """Return the ids of the only apps that somebody may see, None for all of them."""
+    if isinstance(person, AnonymousUser):
+        return frozenset()
+    return person.apps if isinstance(person, Actor) else person.granted_apps
 
 
 def require(request: HttpRequest, right: Right, app_id: str | None = None) -> None:
@@ -82,6 +100,7 @@ def actor_of(request: HttpRequest) -> Actor:
         profile=person.profile,
         address=address_of(request),
         session_ref=session_reference(request.session.session_key),
+        apps=only_apps(person),
     )
 
 

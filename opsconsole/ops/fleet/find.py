@@ -8,7 +8,7 @@ from opsconsole.ops.fleet.models import App
 
 def app_or_404(request: HttpRequest, name: str) -> App:
     """Return a listed app that this person may see; any other is a 404, as if it were not there."""
-    app = App.objects.filter(name=name, listed=True).first()
+    app = App.objects.filter(name=name, listed=True, shown=True).first()
     if app is None or not may(request.user, Right.SEE, str(app.heroku_id)):
         raise Http404(name)
     return app

@@ -20,7 +20,9 @@ class App(models.Model):
     environment = models.CharField(max_length=20, choices=Environment, default=Environment.PRODUCTION)
     protected = models.BooleanField(_("protégé"), default=False)
     position = models.PositiveSmallIntegerField(default=100)
-    listed = models.BooleanField(default=True)
+    listed = models.BooleanField(default=True)  # the token sees it
+    shown = models.BooleanField(_("montré"), default=True)  # the administrator wants it here
+    former_name = models.CharField(max_length=40, blank=True)  # until somebody has taken note of a new name
     seen_at = models.DateTimeField()
 
     class Meta:
@@ -37,3 +39,38 @@ class App(models.Model):
     def topic(self) -> str:
         """The live topic on which this app's changes are told."""
         return f"app:{self.heroku_id}"
+
+
+class ProcessType(models.Model):
+    """What people call a process type of an app, where it stands among the others, and whether it may be touched."""
+
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="process_types")
+    name = models.CharField(_("type de processus"), max_length=128)
+    label = models.CharField(_("nom affiché"), max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    protected = models.BooleanField(_("protégé"), default=False)
+
+    class Meta:
+        ordering = ("position", "name")
+        constraints = (models.UniqueConstraint(fields=("app", "name"), name="one_row_per_process_type"),)
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+
+class StoredToken(models.Model):
+    """The one Heroku token that an administrator has pasted, encrypted; whose it was when it was checked."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    secret = models.TextField()
+    account_id = models.CharField(max_length=40)
+    account_email = models.CharField(max_length=254)
+    scopes = models.JSONField(default=list)
+    stored_at = models.DateTimeField()
+    stored_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="only_one_token"),)
+
+    def __str__(self) -> str:
+        return f"the token of {self.account_email}"

@@ -28,4 +28,4 @@ def keep(apps: Iterable[heroku.App], *, now: datetime) -> None:
 
 def listed() -> list[App]:
     """Return the apps that the console shows, in their order."""
-    return list(App.objects.filter(listed=True))
+    return list(App.objects.filter(listed=True, shown=True))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opsconsole.ops.access.rights import Right, may
+from opsconsole.ops.changes import guards
 from opsconsole.ops.fleet import words
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
@@ -18,7 +19,6 @@ from opsconsole.ops.fleet.readings import Known
 from opsconsole.ops.fleet.state import State, derive
 from opsconsole.ops.journal import reasons
 from opsconsole.ops.journal.models import Action
-from opsconsole.ops.scaling import guards
 from opsconsole.ops.scaling.presence import Presence, presences
 
 PATIENCE = 2.2  # seconds that a page waits for a first reading; with everything else it stays below three

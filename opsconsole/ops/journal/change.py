@@ -3,6 +3,8 @@
 Use cases call `begin` inside the transaction that also keeps what they must remember; nothing is sent before it is committed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,12 +34,16 @@ class Subject:
     app_title: str
 
 
+NO_APP = Subject(app_id="", app_name="", app_title="")
+"""For what is done to the console itself: its people, its token, its settings."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """What somebody asks for, before it is known whether it may be done."""
 
     action: Action
-    subject: Subject
+    subject: Subject = NO_APP
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     command_line: str = ""
@@ -45,7 +51,7 @@ class Intent:
 
 def require(actor: Actor, right: Right, *, intent: Intent, now: datetime) -> None:
     """Let an actor who has the right pass; note the refusal of any other, and raise RefusedError."""
-    if not may(actor, right, intent.subject.app_id):
+    if not may(actor, right, intent.subject.app_id or None):
         refuse(actor, intent=intent, reason="right", now=now)
 
 
@@ -55,6 +61,19 @@ def refuse(actor: Actor, *, intent: Intent, reason: str, now: datetime) -> None:
         entry = begin(actor, intent=intent, now=now)
         conclude(entry.id, kind=Kind.REFUSED, reason=reason, now=now)
     raise RefusedError(reason)
+
+
+@contextmanager
+def noted(actor: Actor, right: Right, *, intent: Intent, now: datetime) -> Iterator[Entry]:
+    """Make a change of our own database: permission, entry, the block, and its outcome, all of it or nothing.
+
+    Raises RefusedError, the refusal in the journal, before the block is entered.
+    """
+    require(actor, right, intent=intent, now=now)
+    with transaction.atomic():
+        entry = begin(actor, intent=intent, now=now)
+        yield entry
+        conclude(entry.id, kind=Kind.DONE, now=now)
 
 
 def begin(actor: Actor, *, intent: Intent, now: datetime) -> Entry:

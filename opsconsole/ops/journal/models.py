@@ -39,6 +39,21 @@ class Action(models.TextChoices):
     SLEEP = "sleep"
     WAKE = "wake"
     REOPEN = "reopen"
+    RESTART = "restart"
+    STOP = "stop"
+    SCALE = "scale"
+    DESCRIBE_APP = "describe_app"
+    PRICES = "prices"
+    STORE_TOKEN = "store_token"  # noqa: S105 -- the name of an action
+    DELETE_TOKEN = "delete_token"  # noqa: S105 -- the name of an action
+    INVITE = "invite"
+    CHANGE_PERSON = "change_person"
+    DISABLE_PERSON = "disable_person"
+    ENABLE_PERSON = "enable_person"
+    EXPORT = "export"
+    OPEN_PAGE = "open_page"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
 
 
 class Entry(AppendOnlyModel):
@@ -54,7 +69,7 @@ class Entry(AppendOnlyModel):
     app_id = models.CharField(max_length=40)
     app_name = models.CharField(max_length=40)
     app_title = models.CharField(max_length=80)
-    action = models.CharField(max_length=30, choices=Action)
+    action = models.CharField(max_length=30)  # one of Action
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     command_line = models.TextField(blank=True)

@@ -1,52 +1,19 @@
-"""Follow a change from its journal entry to its outcome: send it once, watch Heroku, say what became of it.
+"""Follow a sleep, a wake or a reopening: send it once, watch Heroku, say what became of it."""
 
-What a follower sends is never sent again: after a lost answer, or after a crash of the process that held the lease, the
-formation is read back and judged (docs/decisions/0004-unknown-outcomes.md).
-"""
-
-import logging
 from typing import NoReturn
 
 from django.conf import settings
-from django.db import connection
 
 from opsconsole import heroku
-from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.changes.following import Following, why_not
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.journal.models import Action, Kind
 from opsconsole.ops.scaling import maintenance, memory, watch
-from opsconsole.ops.scaling.following import ConcludedError, Following, StoppingError, why_not
-from opsconsole.ops.scaling.lease import Lease, LeaseLostError
-from opsconsole.ops.scaling.models import ChangeInProgress
 from opsconsole.ops.scaling.plan import Scaled, applied, from_json
 
-logger = logging.getLogger(__name__)
 
-
-def start(fleet: Fleet, lease: Lease, *, resumed: bool) -> None:
-    """Follow a change behind the page; `resumed` when another process may already have sent it."""
-    fleet.follow(lambda: run(Following(fleet, lease), resumed=resumed))
-
-
-def run(following: Following, *, resumed: bool) -> None:
-    """Follow one change to its end, or hand it over when this process stops."""
-    try:
-        with following.fleet.budget.change():
-            _follow(following, following.change(), resumed=resumed)
-    except ConcludedError:
-        pass
-    except StoppingError:
-        following.lease.give_back(now=following.fleet.now())
-    except LeaseLostError:
-        logger.info("the change of %s is followed elsewhere", following.name)
-    except Exception:
-        # The lease lapses and reconciliation judges by reading; nothing that was sent is repeated.
-        logger.exception("the follower of %s stumbled", following.name)
-    finally:
-        following.fleet.tell(following.lease.app_id)
-        connection.close()
-
-
-def _follow(following: Following, change: ChangeInProgress, *, resumed: bool) -> None:
+def follow(following: Following, change: ChangeInProgress, *, resumed: bool) -> None:
+    """Follow a sleep, a wake or a reopening to its end."""
     target = from_json(change.target["updates"])
     if change.action == Action.REOPEN:
         maintenance.reopen(following, change, resumed=resumed)

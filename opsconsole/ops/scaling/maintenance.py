@@ -5,10 +5,10 @@ import logging
 from django.conf import settings
 
 from opsconsole import heroku
+from opsconsole.ops.changes.following import Following, why_not
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.journal.models import Kind
 from opsconsole.ops.scaling import memory
-from opsconsole.ops.scaling.following import Following, why_not
-from opsconsole.ops.scaling.models import ChangeInProgress
 
 logger = logging.getLogger(__name__)
 

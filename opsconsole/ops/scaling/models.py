@@ -1,8 +1,6 @@
-"""What a sleep must remember to be undone, and who is changing an app right now."""
+"""What a sleep must remember to be undone."""
 
 from django.db import models
-
-from opsconsole.ops.journal.models import Action
 
 
 class Sleep(models.Model):
@@ -39,22 +37,16 @@ class RememberedType(models.Model):
         return f"{self.process_type}={self.quantity}:{self.size}"
 
 
-class ChangeInProgress(models.Model):
-    """The one change that an app may be in. Whoever holds the lease follows it; a lapsed lease is taken over."""
+class PriceSettings(models.Model):
+    """How prices are told: Heroku's dollars, and euros too where an administrator gave a rate."""
 
-    app_id = models.UUIDField(primary_key=True)
-    entry_id = models.UUIDField(unique=True)
-    action = models.CharField(max_length=30, choices=Action)
-    actor_id = models.CharField(max_length=40)
-    actor_name = models.CharField(max_length=150)
-    app_name = models.CharField(max_length=40)
-    started_at = models.DateTimeField()
-    # `updates`, a list of type, quantity and size; and `page`, whether maintenance is switched
-    target = models.JSONField()
-    steps = models.JSONField(default=list)
-    sent_at = models.DateTimeField(null=True)
-    owner = models.CharField(max_length=40)
-    lease_until = models.DateTimeField(db_index=True)
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    euros_per_dollar = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="only_one_price_settings"),)
 
     def __str__(self) -> str:
-        return f"{self.action} {self.app_name} by {self.actor_name}"
+        return f"1 $ = {self.euros_per_dollar} €" if self.euros_per_dollar else "dollars"

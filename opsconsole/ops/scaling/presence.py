@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.state import Asleep, Change
-from opsconsole.ops.scaling.models import ChangeInProgress, Sleep
+from opsconsole.ops.scaling.models import Sleep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Take an app out of maintenance: its visitors see it again."""
 
 from opsconsole.ops.access.rights import Actor, Right
+from opsconsole.ops.changes.ask import NothingToDoError, commit, prepare, subject_of
+from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import Intent
 from opsconsole.ops.journal.models import Action
-from opsconsole.ops.scaling.ask import NothingToDoError, commit, prepare, subject_of
-from opsconsole.ops.scaling.guards import Own
+from opsconsole.ops.scaling.follower import follow
 
 
 def reopen(fleet: Fleet, *, actor: Actor, app: App, own: Own) -> None:
@@ -28,7 +29,6 @@ def reopen(fleet: Fleet, *, actor: Actor, app: App, own: Own) -> None:
         app=app,
         intent=intent,
         present=present,
-        updates=(),
-        page=True,
-        remember=lambda _entry: None,
+        target={"updates": [], "page": True},
+        follow=follow,
     )

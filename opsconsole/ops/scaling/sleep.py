@@ -1,12 +1,13 @@
 """Put an app to sleep: every process type to zero, what it was remembered before the call."""
 
 from opsconsole.ops.access.rights import Actor, Right
+from opsconsole.ops.changes.ask import NothingToDoError, Present, commit, prepare, subject_of
+from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import Intent
 from opsconsole.ops.journal.models import Action, Entry
-from opsconsole.ops.scaling.ask import NothingToDoError, Present, commit, prepare, subject_of
-from opsconsole.ops.scaling.guards import Own
+from opsconsole.ops.scaling.follower import follow
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.ops.scaling.plan import Scaled, as_json, command_line, types_to_sleep
 
@@ -37,8 +38,8 @@ def sleep(fleet: Fleet, *, actor: Actor, app: App, with_page: bool, own: Own) ->
         app=app,
         intent=intent,
         present=present,
-        updates=zeroed,
-        page=page,
+        target={"updates": as_json(zeroed), "page": page},
+        follow=follow,
         remember=lambda entry: _remember(app, entry=entry, awake=awake, present=present, page=page),
     )
 

@@ -8,13 +8,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from opsconsole import heroku
+from opsconsole.ops.changes.lease import under_way
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.state import STANDING
 from opsconsole.ops.fleet.words import dyno_name, dyno_state, process_name
 from opsconsole.ops.journal.models import Action
-from opsconsole.ops.scaling.lease import under_way
-from opsconsole.ops.scaling.models import ChangeInProgress
 from opsconsole.ops.scaling.plan import Scaled, from_json
 from opsconsole.ops.scaling.sheet import formation_in_words
 

@@ -11,17 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opsconsole.ops.access.rights import Right, actor_of, may
+from opsconsole.ops.changes import guards
+from opsconsole.ops.changes.ask import NothingToDoError, NotReadError
+from opsconsole.ops.changes.lease import AlreadyRequestedError
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal import reasons
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Action
-from opsconsole.ops.scaling import guards, sheet
-from opsconsole.ops.scaling.ask import NothingToDoError, NotReadError
+from opsconsole.ops.scaling import sheet
 from opsconsole.ops.scaling.forms import SleepForm, WakeForm
-from opsconsole.ops.scaling.lease import AlreadyRequestedError
-from opsconsole.ops.scaling.models import ChangeInProgress
 from opsconsole.ops.scaling.reopen import reopen
 from opsconsole.ops.scaling.sleep import sleep
 from opsconsole.ops.scaling.wake import NothingRememberedError, SiteQuantityNeededError, remembered, wake

@@ -1,12 +1,13 @@
 """Wake an app: send the remembered types back to what they were, in one batch."""
 
 from opsconsole.ops.access.rights import Actor, Right
+from opsconsole.ops.changes.ask import NothingToDoError, commit, prepare, subject_of
+from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import Intent
 from opsconsole.ops.journal.models import Action
-from opsconsole.ops.scaling.ask import NothingToDoError, commit, prepare, subject_of
-from opsconsole.ops.scaling.guards import Own
+from opsconsole.ops.scaling.follower import follow
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.ops.scaling.plan import Scaled, as_json, command_line, plan_wake
 
@@ -55,9 +56,8 @@ def wake(fleet: Fleet, *, actor: Actor, app: App, site_quantity: int | None, own
         app=app,
         intent=intent,
         present=present,
-        updates=plan.updates,
-        page=lifts_page,
-        remember=lambda _entry: None,  # a sleep's memory goes only once Heroku has confirmed the wake
+        target={"updates": as_json(plan.updates), "page": lifts_page},
+        follow=follow,  # a sleep's memory goes only once Heroku has confirmed the wake
     )
 
 

@@ -3,11 +3,11 @@
 import json
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.guards import Own
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry
-from opsconsole.ops.scaling.guards import Own
-from opsconsole.ops.scaling.models import ChangeInProgress
 from opsconsole.ops.scaling.sleep import sleep
 from opsconsole.ops.scaling.wake import wake
 from opsconsole.simulator import Simulator

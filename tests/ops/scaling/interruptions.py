@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.ask import subject_of
+from opsconsole.ops.changes.lease import LEASE, Lease, claim
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import Intent, begin
 from opsconsole.ops.journal.models import Action, Entry
-from opsconsole.ops.scaling.ask import subject_of
-from opsconsole.ops.scaling.lease import LEASE, Lease, claim
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.ops.scaling.plan import Scaled, as_json
 

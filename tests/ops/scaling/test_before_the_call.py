@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal import guard
 from opsconsole.ops.journal.models import Entry
-from opsconsole.ops.scaling.models import ChangeInProgress, RememberedType, Sleep
+from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.ops.scaling.reopen import reopen
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import NOWHERE, wait_until

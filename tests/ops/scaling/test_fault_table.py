@@ -12,10 +12,11 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind
-from opsconsole.ops.scaling.models import ChangeInProgress, RememberedType
+from opsconsole.ops.scaling.models import RememberedType
 from opsconsole.ops.scaling.plan import Scaled
 from opsconsole.simulator import Simulator
 from opsconsole.simulator.faults import MODES

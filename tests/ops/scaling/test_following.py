@@ -9,13 +9,15 @@ import time_machine
 from django.utils import timezone
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes import follower
+from opsconsole.ops.changes.following import LONGEST_REST, Following
+from opsconsole.ops.changes.lease import LEASE, take_over
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Action, Entry, Kind
-from opsconsole.ops.scaling import follower
-from opsconsole.ops.scaling.following import LONGEST_REST, Following
-from opsconsole.ops.scaling.lease import LEASE, take_over
-from opsconsole.ops.scaling.models import ChangeInProgress, RememberedType, Sleep
+from opsconsole.ops.scaling.follower import follow
+from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.ops.scaling.reopen import reopen
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import NOWHERE, wait_until
@@ -129,7 +131,7 @@ def test_the_longer_heroku_fails_the_longer_the_follower_rests(
     assert lease
     fleet.stopping = waiting = NoWaiting()
     simulator.faults.add("html", method="GET", path=DYNOS, times=6)
-    follower.run(Following(fleet, lease), resumed=True)
+    follower.run(Following(fleet, lease), follow, resumed=True)
     failing = waiting.pauses[:6]
     assert failing == sorted(failing)
     assert failing[-1] == LONGEST_REST < LEASE.total_seconds() / 2
@@ -145,7 +147,7 @@ def test_a_rest_that_heroku_asks_for_is_given(
     assert lease
     fleet.stopping = waiting = NoWaiting()
     simulator.faults.add("429", method="GET", path=DYNOS, times=1, retry_after="15")
-    follower.run(Following(fleet, lease), resumed=True)
+    follower.run(Following(fleet, lease), follow, resumed=True)
     assert waiting.pauses[0] == 15
 
 

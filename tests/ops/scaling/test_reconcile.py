@@ -8,14 +8,17 @@ from django.utils import timezone
 from opsconsole.live.pumps import StopSignal
 from opsconsole.live.topics import Topic
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes import follower
+from opsconsole.ops.changes.following import Following
+from opsconsole.ops.changes.lease import LEASE, take_over
+from opsconsole.ops.changes.models import ChangeInProgress
+from opsconsole.ops.changes.reconcile import TOPIC, reconcile, watch_lapsed
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
+from opsconsole.ops.home.followers import FOLLOWERS
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
-from opsconsole.ops.scaling import follower
-from opsconsole.ops.scaling.following import Following
-from opsconsole.ops.scaling.lease import LEASE, take_over
-from opsconsole.ops.scaling.models import ChangeInProgress, RememberedType, Sleep
-from opsconsole.ops.scaling.reconcile import TOPIC, reconcile, watch_lapsed
+from opsconsole.ops.scaling.follower import follow
+from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.scaling.changes import go_to_sleep, last_outcome, outcomes, patches, wait_for_the_end
@@ -26,7 +29,7 @@ INTERRUPTED = (Kind.UNKNOWN, "interrupted")
 
 
 def settle(fleet: Fleet, app: App) -> None:
-    assert reconcile(fleet) == 1
+    assert reconcile(fleet, FOLLOWERS) == 1
     wait_for_the_end(app)
 
 
@@ -154,7 +157,7 @@ def test_a_reopening_whose_page_cannot_be_read_is_not_judged_yet(
 ) -> None:
     fault = simulator.faults.add("503", method="GET")
     leave_behind(site, claire, action=Action.REOPEN, sent=True, page=True)
-    reconcile(fleet)
+    reconcile(fleet, FOLLOWERS)
     wait_until(lambda: len([r for r in simulator.requests if r.path == f"/apps/{site.heroku_id}"]) >= 2)
     assert outcomes() == [INTERRUPTED]
     simulator.faults.remove(fault.id)
@@ -167,7 +170,7 @@ def test_of_many_reconcilers_one_follows_on(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
     leave_behind(site, claire, sent=True)
-    taken = all_at_once([lambda: reconcile(fleet)] * 6)
+    taken = all_at_once([lambda: reconcile(fleet, FOLLOWERS)] * 6)
     wait_for_the_end(site)
     assert sorted(taken, key=str) == [0] * 5 + [1]
     assert outcomes() == [INTERRUPTED, (Kind.FAILED, "not_applied")]
@@ -179,7 +182,7 @@ def test_a_change_that_is_being_followed_is_left_alone(
 ) -> None:
     simulator.world.configure({"speed": 1})
     go_to_sleep(fleet, claire, site)
-    assert reconcile(fleet) == 0
+    assert reconcile(fleet, FOLLOWERS) == 0
 
 
 def test_a_follower_that_was_paused_writes_nothing_over_its_successor(
@@ -188,7 +191,7 @@ def test_a_follower_that_was_paused_writes_nothing_over_its_successor(
     entry, paused = leave_lapsed(site, claire, sent=True)
     settle(fleet, site)
     before = outcomes()
-    follower.run(Following(fleet, paused), resumed=False)
+    follower.run(Following(fleet, paused), follow, resumed=False)
     assert outcomes() == before
     assert patches(simulator) == []
     assert Entry.objects.get() == entry
@@ -199,7 +202,7 @@ def test_a_follower_that_was_paused_sends_nothing_while_another_follows(
 ) -> None:
     _entry, paused = leave_lapsed(site, claire)
     assert take_over(ChangeInProgress.objects.get(), now=timezone.now())
-    follower.run(Following(fleet, paused), resumed=False)
+    follower.run(Following(fleet, paused), follow, resumed=False)
     assert patches(simulator) == []
     assert not Outcome.objects.exists()
     assert ChangeInProgress.objects.exists()
@@ -231,7 +234,7 @@ def test_stopping_hands_over_at_once(fleet: Fleet, site: App, simulator: Simulat
 def test_who_stops_takes_nothing_over(fleet: Fleet, site: App, claire: Actor) -> None:
     leave_behind(site, claire)
     fleet.close()
-    assert reconcile(fleet) == 0
+    assert reconcile(fleet, FOLLOWERS) == 0
     assert ChangeInProgress.objects.get().lease_until < timezone.now()
 
 
@@ -241,7 +244,7 @@ def test_the_pump_finds_what_lapsed_by_itself(
     simulator.world.app("inscriptions").scale(web=0, worker=0)
     leave_behind(site, claire, sent=True)
     stop = StopSignal()
-    pump = threading.Thread(target=watch_lapsed(fleet), args=(Topic(TOPIC), stop))
+    pump = threading.Thread(target=watch_lapsed(fleet, FOLLOWERS), args=(Topic(TOPIC), stop))
     pump.start()
     wait_for_the_end(site)
     stop.stop()

@@ -3,13 +3,13 @@
 import pytest
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.ask import NothingToDoError
+from opsconsole.ops.changes.guards import Own
+from opsconsole.ops.changes.lease import AlreadyRequestedError
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Entry, Kind
-from opsconsole.ops.scaling.ask import NothingToDoError
-from opsconsole.ops.scaling.guards import Own
-from opsconsole.ops.scaling.lease import AlreadyRequestedError
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until

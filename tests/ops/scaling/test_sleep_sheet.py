@@ -3,10 +3,11 @@
 import pytest
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App, Environment
 from opsconsole.ops.journal.models import Entry, Kind
-from opsconsole.ops.scaling.models import ChangeInProgress, Sleep
+from opsconsole.ops.scaling.models import Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 from tests.ops.journal.entries import plain

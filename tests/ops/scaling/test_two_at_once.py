@@ -9,10 +9,10 @@ from django.db import connection
 
 from opsconsole.ops.access.models import Profile
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.lease import AlreadyRequestedError
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind, Outcome
-from opsconsole.ops.scaling.lease import AlreadyRequestedError
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 from tests.ops.conftest import make_browser, wait_until

@@ -8,11 +8,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.ask import NotReadError
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind
-from opsconsole.ops.scaling.ask import NotReadError
-from opsconsole.ops.scaling.models import ChangeInProgress, RememberedType, Sleep
+from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.scaling.changes import (

@@ -3,11 +3,11 @@
 import pytest
 
 from opsconsole.ops.access.rights import Actor
+from opsconsole.ops.changes.ask import NothingToDoError
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Entry, Kind
-from opsconsole.ops.scaling.ask import NothingToDoError
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.ops.scaling.wake import SiteQuantityNeededError
 from opsconsole.simulator import Simulator

@@ -1,15 +1,17 @@
 """Take over changes whose follower died: a source that runs for as long as the process does."""
 
 import logging
+from collections.abc import Mapping
 
 from django.db import DatabaseError, connection
 
 from opsconsole.live.pumps import StopSignal
 from opsconsole.live.topics import Topic
+from opsconsole.ops.changes import follower
+from opsconsole.ops.changes.follower import Follow
+from opsconsole.ops.changes.lease import lapsed, take_over
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.pumps import Source
-from opsconsole.ops.scaling import follower
-from opsconsole.ops.scaling.lease import lapsed, take_over
 
 logger = logging.getLogger(__name__)
 
@@ -17,13 +19,13 @@ TOPIC = "changes"
 EVERY = 5.0  # seconds
 
 
-def watch_lapsed(fleet: Fleet) -> Source:
+def watch_lapsed(fleet: Fleet, followers: Mapping[str, Follow]) -> Source:
     """Return the source that looks for lapsed leases every few seconds."""
 
     def run(_topic: Topic, stop: StopSignal) -> None:
         while not stop.stopping:
             try:
-                reconcile(fleet)
+                reconcile(fleet, followers)
             except DatabaseError:
                 logger.warning("the database did not answer; looking for lapsed changes again later")
             finally:
@@ -33,13 +35,15 @@ def watch_lapsed(fleet: Fleet) -> Source:
     return run
 
 
-def reconcile(fleet: Fleet) -> int:
-    """Follow on whatever nobody follows any more; return how many changes that were."""
+def reconcile(fleet: Fleet, followers: Mapping[str, Follow]) -> int:
+    """Follow on, each by its action's follower, whatever nobody follows any more; return how many changes that were."""
     if fleet.stopping.is_set():  # what our own followers have just handed over is for the next process
         return 0
     now = fleet.now()
-    leases = [take_over(change, now=now) for change in lapsed(now=now)]
-    taken = [lease for lease in leases if lease is not None]
-    for lease in taken:
-        follower.start(fleet, lease, resumed=True)
-    return len(taken)
+    count = 0
+    for change in lapsed(now=now):
+        lease = take_over(change, now=now)
+        if lease is not None:
+            follower.start(fleet, lease, followers[change.action], resumed=True)
+            count += 1
+    return count

@@ -1,4 +1,4 @@
-"""What sleeping, waking and reopening have in common before anything is sent: right, guard, a fresh reading, the claim."""
+"""What all changes of an app have in common before anything is sent: right, guard, a fresh reading, the claim."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from django.db import transaction
 
 from opsconsole import heroku
 from opsconsole.ops.access.rights import Actor, Right
+from opsconsole.ops.changes import follower, guards, lease
+from opsconsole.ops.changes.follower import Follow
+from opsconsole.ops.changes.lease import AlreadyRequestedError
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.threads import run_aside
 from opsconsole.ops.journal.change import Intent, Subject, begin, conclude, detail_of, refuse, require
 from opsconsole.ops.journal.models import Action, Entry, Kind
-from opsconsole.ops.scaling import follower, guards, lease
-from opsconsole.ops.scaling.lease import AlreadyRequestedError
-from opsconsole.ops.scaling.plan import as_json, site_first
 
 FRESH_TOTAL = (
     2.0  # seconds that a click waits for Heroku's present formation before it gives up, nothing sent
@@ -46,7 +46,7 @@ class Present:
     def as_json(self) -> dict[str, Any]:
         formation = [
             {"type": entry.type, "quantity": entry.quantity, "size": entry.size}
-            for entry in sorted(self.formation, key=site_first)
+            for entry in sorted(self.formation, key=lambda entry: (entry.type != "web", entry.type))
         ]
         return {"formation": formation, "maintenance": self.app.maintenance}
 
@@ -113,11 +113,13 @@ def commit(
     app: App,
     intent: Intent,
     present: Present,
-    updates: tuple[Any, ...],
-    page: bool,
-    remember: Callable[[Entry], None],
+    target: dict[str, Any],
+    follow: Follow,
+    remember: Callable[[Entry], None] = lambda _entry: None,
 ) -> None:
     """Write the entry, the claim and what must be remembered in one transaction; then follow behind the page.
+
+    `target` is what the change's room wants to find again in it, as JSON; `remember` runs inside the transaction.
 
     Raises AlreadyRequestedError also where somebody's change began and ended since `present` was asked for: what a
     person saw, and what a sleep would remember, is then of the past.
@@ -133,7 +135,7 @@ def commit(
             actor_id=actor.id,
             actor_name=actor.name,
             app_name=app.name,
-            target={"updates": as_json(updates), "page": page},
+            target=target,
             steps=[{"code": "noted", "at": now.isoformat()}],
         )
         overtaking = lease.ended_since(present.asked_at, app_id=app.heroku_id)
@@ -141,4 +143,4 @@ def commit(
             raise AlreadyRequestedError(overtaking)
         remember(entry)
     fleet.tell(app.heroku_id)
-    follower.start(fleet, taken, resumed=False)
+    follower.start(fleet, taken, follow, resumed=False)

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from opsconsole import heroku
+from opsconsole.ops.changes.lease import Lease
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.journal.change import conclude, detail_of
 from opsconsole.ops.journal.models import Kind, Outcome
-from opsconsole.ops.scaling.lease import Lease
-from opsconsole.ops.scaling.models import ChangeInProgress
 
 Answer = TypeVar("Answer")
 

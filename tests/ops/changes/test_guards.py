@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from pytest_django import Settings
 
+from opsconsole.ops.changes.guards import Own, own_identity, refusal
 from opsconsole.ops.fleet.models import App
-from opsconsole.ops.scaling.guards import Own, own_identity, refusal
 
 ID = UUID("8c9e5d10-0000-4000-8000-000000000001")
 URL = "https://console-0123456789ab.herokuapp.com/"

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.journal.models import Kind, Outcome
-from opsconsole.ops.scaling.models import ChangeInProgress
 
 LEASE = timedelta(seconds=60)
 

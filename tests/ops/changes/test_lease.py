@@ -10,8 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
-from opsconsole.ops.scaling.lease import (
+from opsconsole.ops.changes.lease import (
     LEASE,
     AlreadyRequestedError,
     Lease,
@@ -22,7 +21,8 @@ from opsconsole.ops.scaling.lease import (
     take_over,
     under_way,
 )
-from opsconsole.ops.scaling.models import ChangeInProgress
+from opsconsole.ops.changes.models import ChangeInProgress
+from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
 from tests.ops.journal.entries import SCHOOL, SLEEP, intend, write
 
 pytestmark = pytest.mark.django_db(transaction=True)

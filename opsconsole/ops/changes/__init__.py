@@ -1,0 +1,1 @@
+"""One change of an app at a time: its right and its guard, its claim, its follower, its reconciliation."""
