@@ -16,10 +16,14 @@ FROM_PROFILE = {
     Right.RESTART: Profile.OPERATOR,
     Right.RUN: Profile.OPERATOR,
     Right.SCALE: Profile.MANAGER,
-    Right.MANAGE: Profile.MANAGER,
-    Right.FREE_COMMAND: Profile.MANAGER,
+    Right.PROTECT: Profile.MANAGER,
+    Right.SCHEDULE: Profile.MANAGER,
+    Right.FREE_COMMAND: Profile.ADMINISTRATOR,
     Right.CONSOLE: Profile.ADMINISTRATOR,
     Right.PEOPLE: Profile.ADMINISTRATOR,
+    Right.APPS: Profile.ADMINISTRATOR,
+    Right.EXPORT: Profile.ADMINISTRATOR,
+    Right.HEALTH: Profile.ADMINISTRATOR,
     Right.TOKEN: Profile.ADMINISTRATOR,
 }
 RISING = list(Profile)
@@ -83,3 +87,34 @@ def test_nobody_acts_without_being_signed_in(rf: RequestFactory, person: User | 
     request.user = person
     with pytest.raises(PermissionDenied):
         actor_of(request)
+
+
+class TestSomebodyLimitedToSomeApps:
+    OTHER = "89abcdef-0123-4567-89ab-cdef01234567"
+
+    @pytest.fixture
+    def limited(self) -> Actor:
+        return Actor(
+            id="1",
+            name="Claire",
+            profile=Profile.OPERATOR,
+            address="192.0.2.1",
+            session_ref="abc",
+            apps=frozenset({APP}),
+        )
+
+    def test_has_the_rights_of_their_profile_on_those(self, limited: Actor) -> None:
+        assert may(limited, Right.SLEEP, APP)
+
+    @pytest.mark.parametrize("right", list(Right))
+    def test_has_no_right_on_any_other(self, limited: Actor, right: Right) -> None:
+        assert not may(limited, right, self.OTHER)
+
+    @pytest.mark.django_db
+    def test_is_limited_by_what_was_granted(self) -> None:
+        person = User.objects.create(username="lea", name="Léa", profile=Profile.READER, limited=True)
+        assert not may(person, Right.SEE, APP)
+        person.grants.create(app_id=APP)
+        again = User.objects.get(pk=person.pk)
+        assert may(again, Right.SEE, APP)
+        assert not may(again, Right.SEE, self.OTHER)

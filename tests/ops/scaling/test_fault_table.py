@@ -21,11 +21,11 @@ from opsconsole.ops.scaling.plan import Scaled
 from opsconsole.simulator import Simulator
 from opsconsole.simulator.faults import MODES
 from tests.ops.access.conftest import Browser
+from tests.ops.changes.test_lease import all_at_once
 from tests.ops.conftest import wait_until
 from tests.ops.journal.entries import plain
 from tests.ops.scaling.interruptions import remember
 from tests.ops.scaling.pages import SITE, SLEEP, confirmed
-from tests.ops.scaling.test_lease import all_at_once
 
 LONGEST_PAGE = 3.0  # seconds
 SHOP = "boutique-solidaire"

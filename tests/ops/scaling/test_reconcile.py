@@ -20,10 +20,10 @@ from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
 from opsconsole.ops.scaling.follower import follow
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.simulator import Simulator
+from tests.ops.changes.test_lease import all_at_once
 from tests.ops.conftest import wait_until
 from tests.ops.scaling.changes import go_to_sleep, last_outcome, outcomes, patches, wait_for_the_end
 from tests.ops.scaling.interruptions import leave_behind, leave_lapsed
-from tests.ops.scaling.test_lease import all_at_once
 
 INTERRUPTED = (Kind.UNKNOWN, "interrupted")
 

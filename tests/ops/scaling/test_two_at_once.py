@@ -15,11 +15,11 @@ from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind, Outcome
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
+from tests.ops.changes.test_lease import all_at_once
 from tests.ops.conftest import make_browser, wait_until
 from tests.ops.journal.entries import plain
 from tests.ops.scaling.changes import fall_asleep, go_to_sleep, patches, wait_for_the_end
 from tests.ops.scaling.pages import SLEEP, WAKE, confirmed, messages_of
-from tests.ops.scaling.test_lease import all_at_once
 
 ROUNDS = 10
 
