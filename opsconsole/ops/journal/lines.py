@@ -1,4 +1,4 @@
-"""Entries as sentences: who, what, before → after, and what became of it."""
+"""Entries as lines of a page: the sentence, what became of it, the details, and the way back."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -6,15 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opsconsole.ops.access.models import Profile
 from opsconsole.ops.journal import reasons
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
-from opsconsole.ops.ui.dates import duration, exact_clock
+from opsconsole.ops.journal.sentences import say
+from opsconsole.ops.ui.dates import exact_clock
 
 RUNNING = "running"
 
@@ -47,53 +46,6 @@ def _line(entry: Entry, *, may_undo: bool) -> dict[str, Any]:
         "cli": entry.command_line,
         "undo": _undo(entry) if may_undo and last and last.kind == Kind.DONE else None,
     }
-
-
-def say(entry: Entry, last: Outcome | None) -> SafeString:
-    """« Claire Morel a mis Inscriptions en veille : de 3 à 0 dynos, en 19 s. »"""
-    sentence = format_html(
-        _pattern(entry.action, last.kind if last else RUNNING), who=entry.actor_name, app=entry.app_title
-    )
-    facts = ", ".join(part for part in (_quantities(entry, last), _took(last)) if part)
-    return format_html(_("{} : {}."), sentence, facts) if facts else format_html("{}.", sentence)
-
-
-def _pattern(action: str, kind: str) -> str:
-    tense = {RUNNING: 0, Kind.DONE: 1}.get(kind, 2)
-    return {
-        Action.SLEEP: (
-            _("<b>{who}</b> met <b>{app}</b> en veille"),
-            _("<b>{who}</b> a mis <b>{app}</b> en veille"),
-            _("<b>{who}</b> a voulu mettre <b>{app}</b> en veille"),
-        ),
-        Action.WAKE: (
-            _("<b>{who}</b> réveille <b>{app}</b>"),
-            _("<b>{who}</b> a réveillé <b>{app}</b>"),
-            _("<b>{who}</b> a voulu réveiller <b>{app}</b>"),
-        ),
-        Action.REOPEN: (
-            _("<b>{who}</b> rouvre <b>{app}</b> aux visiteurs"),
-            _("<b>{who}</b> a rouvert <b>{app}</b> aux visiteurs"),
-            _("<b>{who}</b> a voulu rouvrir <b>{app}</b> aux visiteurs"),
-        ),
-    }[Action(action)][tense]
-
-
-def _quantities(entry: Entry, last: Outcome | None) -> str:
-    if (last and last.kind == Kind.REFUSED) or "formation" not in entry.after:
-        return ""
-    before = {row["type"]: row["quantity"] for row in entry.before.get("formation", ())}
-    after = {row["type"]: row["quantity"] for row in entry.after["formation"]}
-    total_before = sum(before.get(kind, 0) for kind in after)
-    total_after = sum(after.values())
-    return ngettext(
-        "de %(before)d à %(after)d dyno", "de %(before)d à %(after)d dynos", max(total_before, total_after)
-    ) % {"before": total_before, "after": total_after}
-
-
-def _took(last: Outcome | None) -> str:
-    seconds = last.detail.get("seconds") if last and last.kind == Kind.DONE else None
-    return _("en %(time)s") % {"time": duration(seconds)} if seconds else ""
 
 
 def outcome_word(outcomes: list[Outcome]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from opsconsole.ops.access.rights import Actor
-from opsconsole.ops.journal.change import Intent, Subject, begin, conclude
+from opsconsole.ops.journal.change import NO_APP, Intent, Subject, begin, conclude
 from opsconsole.ops.journal.lines import lines_of
 from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.ops.journal.search import Filters, find
@@ -32,15 +32,45 @@ SLEEP = Intent(
 )
 
 
+CHANGES: dict[Action, tuple[dict[str, Any], dict[str, Any]]] = {
+    Action.SLEEP: (AWAKE, ASLEEP),
+    Action.WAKE: (ASLEEP, AWAKE),
+    Action.REOPEN: ({"maintenance": True}, {"maintenance": False}),
+    Action.RESTART: ({}, {"scope": "dyno", "name": "web.2"}),
+    Action.STOP: ({}, {"dyno": "run.1234"}),
+    Action.SCALE: (AWAKE, {"formation": [{"type": "web", "quantity": 2, "size": "Standard-2X"}]}),
+    Action.DESCRIBE_APP: ({"label": "Cours", "protected": False}, {"label": "École", "protected": True}),
+    Action.PRICES: ({"euros_per_dollar": "0.92"}, {"euros_per_dollar": None}),
+    Action.STORE_TOKEN: ({}, {"account": "technique@ecole.example"}),
+    Action.DELETE_TOKEN: ({"account": "technique@ecole.example"}, {}),
+    Action.INVITE: ({}, {"person": "Anne Roy", "profile": "operator", "apps": ["Boutique", "Cours"]}),
+    Action.CHANGE_PERSON: (
+        {"person": "Anne Roy", "profile": "reader", "apps": ["Cours"]},
+        {"person": "Anne Roy", "profile": "manager", "apps": None},
+    ),
+    Action.DISABLE_PERSON: ({}, {"person": "Hugo Petit"}),
+    Action.ENABLE_PERSON: ({}, {"person": "Hugo Petit"}),
+    Action.EXPORT: ({}, {"format": "csv", "count": 1234}),
+    Action.OPEN_PAGE: ({}, {"path": "/settings/people/"}),
+    Action.SIGN_IN: ({}, {}),
+    Action.SIGN_OUT: ({}, {}),
+}
+ABOUT_AN_APP = {
+    Action.SLEEP,
+    Action.WAKE,
+    Action.REOPEN,
+    Action.RESTART,
+    Action.STOP,
+    Action.SCALE,
+    Action.DESCRIBE_APP,
+}
+
+
 def intend(action: Action = Action.SLEEP, *, subject: Subject = SCHOOL, **after: Any) -> Intent:
-    """What somebody asks for: three dynos of « Inscriptions » unless said otherwise."""
-    values: dict[Action, tuple[dict[str, Any], dict[str, Any]]] = {
-        Action.SLEEP: (AWAKE, ASLEEP),
-        Action.WAKE: (ASLEEP, AWAKE),
-        Action.REOPEN: ({"maintenance": True}, {"maintenance": False}),
-    }
-    before, wanted = values[action]
-    return Intent(action=action, subject=subject, before=before, after={**wanted, **after})
+    """What somebody asks for: two dynos of « Inscriptions » unless said otherwise, or something of the console itself."""
+    before, wanted = CHANGES[action]
+    about = subject if action in ABOUT_AN_APP else NO_APP
+    return Intent(action=action, subject=about, before=before, after={**wanted, **after})
 
 
 def write(
