@@ -110,10 +110,12 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {
     "login": "opsconsole.ops.access.forms.SignInForm",
     "change_password": "opsconsole.ops.access.forms.ChangePasswordForm",
+    "reauthenticate": "opsconsole.ops.access.forms.ConfirmPasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # The address first: one that is refused must not go on locking the accounts of others. Only failures count.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "20/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from opsconsole.ops.access import sessions
+from opsconsole.ops.access import recent, sessions
 from opsconsole.ops.access.address import address_of
 from opsconsole.ops.access.models import User
 
@@ -24,6 +24,7 @@ class ConsoleAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
         "username_password_mismatch": _("Identifiant ou mot de passe incorrect."),
         "too_many_login_attempts": _("Trop d’essais : patientez cinq minutes, puis réessayez."),
         "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
+        "incorrect_password": _("Ce n’est pas votre mot de passe."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -56,7 +57,9 @@ class ConsoleAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        sessions.begin(request.session, now=time.time())
+        now = time.time()
+        sessions.begin(request.session, now=now)
+        recent.note_proof(request.session, now=now)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **values: Any

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -91,6 +91,14 @@ class ChangePasswordForm(NewPasswordForm):
     def save(self) -> None:
         self.user.set_password(self.cleaned_data["password1"])
         self.user.save(update_fields=["password"])
+
+
+class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    """allauth's form of proving that one is still the person who signed in, in our words."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.fields["password"] = password_field(_("Votre mot de passe"), autocomplete="current-password")
 
 
 class InvitationForm(NewPasswordForm):

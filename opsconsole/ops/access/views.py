@@ -1,5 +1,6 @@
-"""The pages of signing in and out, of coming in by invitation and of changing one's password."""
+"""The pages of signing in and out, of coming in by invitation, of changing one's password and of confirming it."""
 
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from opsconsole.ops.access import invitations
-from opsconsole.ops.access.forms import InvitationForm
+from opsconsole.ops.access import invitations, recent
+from opsconsole.ops.access.forms import ConfirmPasswordForm, InvitationForm
 from opsconsole.ops.access.models import Invitation
 from opsconsole.ops.access.sessions import Ending
 
@@ -35,7 +36,19 @@ class SignInView(allauth_views.LoginView):  # type: ignore[misc]  # allauth ship
         return {**super().get_context_data(**values), "ended_sentence": sentence}
 
 
+class ConfirmPasswordView(allauth_views.ReauthenticateView):  # type: ignore[misc]  # allauth ships no types
+    """allauth's page, between a person and what `recently_signed_in` keeps."""
+
+    template_name = "ops/access/confirm_password.html"
+
+    def form_valid(self, form: ConfirmPasswordForm) -> HttpResponse:
+        recent.note_proof(self.request.session, now=time.time())
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
 sign_in = SignInView.as_view()
+confirm_password = ConfirmPasswordView.as_view()
 sign_out = require_POST(allauth_views.logout)
 change_password = allauth_views.PasswordChangeView.as_view(template_name="ops/access/password_change.html")
 

@@ -1,5 +1,6 @@
 """What the tests of signing in share: people, and browsers that speak https as everybody's do."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from opsconsole.ops.access.models import Profile, User
 from opsconsole.ops.access.people import create_person
+from opsconsole.ops.access.recent import note_proof
 
 PASSWORD = "la mer est calme ce soir"
 SIGN_IN = "/accounts/login/"
@@ -28,6 +30,12 @@ class Browser(Client):
     def sign_in(self, username: str = "claire", password: str = PASSWORD, next_url: str = "") -> Any:
         values = {"login": username, "password": password}
         return self.post(SIGN_IN, {**values, "next": next_url} if next_url else values)
+
+    def prove_password(self) -> None:
+        """As if the person had just typed their password, for what `recently_signed_in` keeps."""
+        session = self.session
+        note_proof(session, now=time.time())
+        session.save()
 
     @property
     def session_key(self) -> str:
