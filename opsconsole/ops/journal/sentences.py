@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from opsconsole.ops.journal.details import changed, dyno_inside, process_inside, took
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
+from opsconsole.ops.journal.search import CHANGES, EVERYTHING
 
 # In each: who acts, the app, the same after « de », and what else the sentence is about
 PATTERNS: dict[str, tuple[str, str, str]] = {
@@ -103,6 +104,20 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> a voulu fermer sa session"),
     ),
 }
+
+
+def group_names() -> list[tuple[str, str]]:
+    """Return (key, words) of the groups of actions that the journal may be asked for; see `search.GROUPS`."""
+    return [
+        (CHANGES, _("Tout, sauf les connexions")),
+        (EVERYTHING, _("Tout, avec les connexions")),
+        ("veille", _("Veille et réveil")),
+        ("dynos", _("Redémarrages, arrêts et tailles")),
+        ("reglages", _("Réglages, prix et jeton")),
+        ("personnes", _("Personnes")),
+        ("exports", _("Exports et pages réservées")),
+        ("connexions", _("Connexions")),
+    ]
 
 
 def say(entry: Entry, last: Outcome | None) -> SafeString:

@@ -1,4 +1,4 @@
-"""The journal's page: who did what, by person, app and day."""
+"""The journal's page: who did what, by person, app, kind of action and day."""
 
 from datetime import date, datetime
 from itertools import groupby
@@ -9,10 +9,21 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.http import require_safe
 
-from opsconsole.ops.access.rights import Right, may, require
+from opsconsole.ops.access.rights import Right, may, only_apps, require
 from opsconsole.ops.journal.lines import day_of, lines_of
 from opsconsole.ops.journal.models import Action, Entry
-from opsconsole.ops.journal.search import PAGE, Filters, apps, find, people, undoable
+from opsconsole.ops.journal.search import (
+    CHANGES,
+    EVERYTHING,
+    GROUPS,
+    PAGE,
+    Filters,
+    apps,
+    find,
+    people,
+    undoable,
+)
+from opsconsole.ops.journal.sentences import group_names
 
 LONGEST_KEY = 40
 YEARS = range(1970, 9000)  # at the ends of the calendar a day has no midnight in UTC
@@ -25,7 +36,8 @@ def journal(request: HttpRequest) -> HttpResponse:
     require(request, Right.SEE)
     filters = read_filters(request)
     entries = list(find(filters)[: PAGE + 1])
-    shown, can_undo = entries[:PAGE], undoable()
+    shown = entries[:PAGE]
+    can_undo = undoable(shown)
 
     def may_undo(entry: Entry) -> bool:
         right = UNDO_RIGHTS.get(Action(entry.action))
@@ -35,11 +47,13 @@ def journal(request: HttpRequest) -> HttpResponse:
     context = {
         "days": [(day, list(lines)) for day, lines in days],
         "filters": filters,
-        "day": filters.day.isoformat() if filters.day else "",
+        "day": filters.first.isoformat() if filters.first else "",
         "people": people(),
-        "apps": apps(),
+        "apps": apps(only=filters.only),
+        "groups": group_names(),
         "earlier": _earlier(request, shown[-1]) if len(entries) > PAGE else "",
-        "is_filtered": bool(filters.actor_id or filters.app_id or filters.day or filters.before),
+        "is_filtered": filters != Filters(group=CHANGES, only=filters.only),
+        "may_export": may(request.user, Right.EXPORT),
     }
     return render(request, "ops/journal/journal.html", context)
 
@@ -47,11 +61,16 @@ def journal(request: HttpRequest) -> HttpResponse:
 def read_filters(request: HttpRequest) -> Filters:
     """Read the filters of a URL; what cannot be read filters nothing."""
     query = request.GET
+    day = _date(query.get("jour", ""))
+    group = query.get("geste", "")
     return Filters(
         actor_id=_key(query.get("qui", "")),
         app_id=_key(query.get("site", "")),
-        day=_date(query.get("jour", "")),
+        group=group if group in GROUPS or group == EVERYTHING else CHANGES,
+        first=day,
+        last=day,
         before=_moment(query.get("avant", "")),
+        only=only_apps(request.user),
     )
 
 
@@ -76,5 +95,5 @@ def _moment(text: str) -> datetime | None:
 
 
 def _earlier(request: HttpRequest, last: Entry) -> str:
-    kept = {name: value for name, value in request.GET.items() if name in {"qui", "site", "jour"}}
+    kept = {name: value for name, value in request.GET.items() if name in {"qui", "site", "geste", "jour"}}
     return "?" + urlencode({**kept, "avant": last.at.isoformat()})

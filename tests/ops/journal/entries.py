@@ -4,6 +4,7 @@ import html
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from opsconsole.ops.journal.change import NO_APP, Intent, Subject, begin, conclu
 from opsconsole.ops.journal.lines import lines_of
 from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.ops.journal.search import Filters, find
+from tests.ops.access.conftest import Browser
 
 CLAIRE = Actor(id="1", name="Claire Morel", profile="operator", address="192.0.2.14", session_ref="abc")
 HUGO = Actor(id="2", name="Hugo Petit", profile="reader", address="192.0.2.15", session_ref="def")
@@ -109,3 +111,18 @@ def plain(markup: object) -> str:
 def said(line: dict[str, Any]) -> str:
     """The sentence of a line, its names not set apart from the words around them."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", line["say"])).split())
+
+
+def read(browser: Browser, **filters: str) -> str:
+    response = browser.get("/journal/?" + urlencode(filters))
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def sentences(page: str) -> list[str]:
+    """What each entry says, in the order of the page."""
+    return [plain(found) for found in re.findall(r'<p class="entry__say">(.*?)</p>', page, re.DOTALL)]
+
+
+def count(browser: Browser, **filters: str) -> int:
+    return len(sentences(read(browser, **filters)))

@@ -1,8 +1,7 @@
-"""The journal's page: filters by person, app and day, a page at a time, and what may be undone."""
+"""The journal's page: who reads it, order and days, a page at a time, and what may be undone."""
 
 import re
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -13,26 +12,22 @@ from opsconsole.ops.access.models import User
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
 from tests.ops.access.conftest import Browser
-from tests.ops.journal.entries import CLAIRE, HUGO, SCHOOL, SHOP, SLEEP, intend, plain, utc, write
+from tests.ops.journal.entries import (
+    CLAIRE,
+    SCHOOL,
+    SHOP,
+    SLEEP,
+    intend,
+    plain,
+    read,
+    sentences,
+    utc,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 15
-
-
-def read(browser: Browser, **filters: str) -> str:
-    response = browser.get("/journal/?" + urlencode(filters))
-    assert response.status_code == 200
-    return str(response.content.decode())
-
-
-def sentences(page: str) -> list[str]:
-    """What each entry says, in the order of the page."""
-    return [plain(found) for found in re.findall(r'<p class="entry__say">(.*?)</p>', page, re.DOTALL)]
-
-
-def count(browser: Browser, **filters: str) -> int:
-    return len(sentences(read(browser, **filters)))
 
 
 def write_many(number: int, *, newest: datetime) -> None:
@@ -86,101 +81,6 @@ def test_the_newest_comes_first_under_its_day(operator: Browser) -> None:
 def test_an_entry_after_midnight_in_paris_stands_under_the_new_day(operator: Browser) -> None:
     write(SLEEP, Kind.DONE, at=utc("2026-11-20T23:30:00"))
     assert 'id="jour-2026-11-21"' in read(operator)
-
-
-# ── filters ──
-def test_it_is_filtered_by_person(operator: Browser) -> None:
-    write(SLEEP, Kind.DONE, by=CLAIRE)
-    write(SLEEP, Kind.REFUSED, by=HUGO, reason="right")
-    [sentence] = sentences(read(operator, qui=HUGO.id))
-    assert sentence.startswith("Hugo Petit")
-
-
-def test_it_is_filtered_by_app(operator: Browser) -> None:
-    write(SLEEP, Kind.DONE)
-    write(intend(subject=SHOP), Kind.DONE)
-    [sentence] = sentences(read(operator, site=SHOP.app_id))
-    assert "Boutique solidaire" in sentence
-
-
-@pytest.mark.parametrize(
-    ("at", "day"),
-    [
-        ("2026-11-20T22:59:59", "2026-11-20"),  # midnight in Paris is 23:00 UTC in winter
-        ("2026-11-20T23:00:00", "2026-11-21"),
-        ("2026-07-20T21:59:59", "2026-07-20"),  # and 22:00 UTC in summer
-        ("2026-07-20T22:00:00", "2026-07-21"),
-        ("2026-03-28T23:00:00", "2026-03-29"),  # the day of 23 hours
-        ("2026-03-29T21:59:59", "2026-03-29"),
-        ("2026-03-29T22:00:00", "2026-03-30"),
-        ("2026-10-24T22:00:00", "2026-10-25"),  # the day of 25 hours
-        ("2026-10-25T22:59:59", "2026-10-25"),
-        ("2026-10-25T23:00:00", "2026-10-26"),
-    ],
-)
-def test_a_day_goes_from_midnight_to_midnight_in_paris(operator: Browser, at: str, day: str) -> None:
-    write(SLEEP, Kind.DONE, at=utc(at))
-    neighbours = [
-        (datetime.fromisoformat(day) + timedelta(days=step)).date().isoformat() for step in (-1, 0, 1)
-    ]
-    assert [count(operator, jour=each) for each in neighbours] == [0, 1, 0]
-
-
-def test_filters_add_up_and_are_kept_in_the_form(operator: Browser) -> None:
-    write(SLEEP, Kind.DONE, at=utc("2026-11-20T10:00:00"))
-    write(SLEEP, Kind.DONE, by=HUGO, at=utc("2026-11-20T10:00:00"))
-    write(intend(subject=SHOP), Kind.DONE, at=utc("2026-11-21T10:00:00"))
-    page = read(operator, qui=CLAIRE.id, site=SCHOOL.app_id, jour="2026-11-20")
-    assert len(sentences(page)) == 1
-    assert f'<option value="{SCHOOL.app_id}" selected>' in page
-    assert f'<option value="{CLAIRE.id}" selected>' in page
-    assert 'value="2026-11-20"' in page
-
-
-def test_what_matches_nothing_says_so(operator: Browser) -> None:
-    write(SLEEP, Kind.DONE)
-    assert "Rien de tel dans le journal." in plain(read(operator, jour="2001-01-01"))
-
-
-@pytest.mark.parametrize(
-    "filters",
-    [
-        {"jour": "hier"},
-        {"jour": "2026-02-30"},
-        {"jour": "0001-01-01"},
-        {"jour": "9999-12-31"},
-        {"avant": "tout à l’heure"},
-        {"avant": "2026-13-45T99:00:00Z"},
-        {"avant": "2026-11-23T10:00:00"},
-        {"avant": "0001-01-01T00:00:00+14:00"},
-        {"avant": "9999-12-31T23:59:59-14:00"},
-        {"qui": "\x00"},
-        {"site": "\x00"},
-        {"qui": "x" * 5000},
-        {"page": "-1", "inconnu": "<script>"},
-    ],
-)
-def test_a_filter_that_cannot_be_read_filters_nothing(operator: Browser, filters: dict[str, str]) -> None:
-    write(SLEEP, Kind.DONE)
-    assert count(operator, **filters) == 1
-
-
-@pytest.mark.parametrize("text", ["' OR 1=1 --", "%", '"><script>alert(1)</script>'])
-def test_a_filter_is_compared_and_never_obeyed(operator: Browser, text: str) -> None:
-    write(SLEEP, Kind.DONE)
-    page = read(operator, qui=text, site=text)
-    assert sentences(page) == []
-    assert "<script>alert" not in page
-
-
-def test_people_are_offered_under_the_name_they_last_had(operator: Browser) -> None:
-    write(SLEEP, Kind.DONE, at=utc("2026-11-20T10:00:00"))
-    married = CLAIRE.__class__(
-        id=CLAIRE.id, name="Claire Dubois", profile="operator", address="", session_ref=""
-    )
-    write(SLEEP, Kind.DONE, by=married, at=utc("2026-11-21T10:00:00"))
-    options = re.findall(rf'<option value="{CLAIRE.id}">(.*?)</option>', read(operator))
-    assert options == ["Claire Dubois"]
 
 
 # ── a page at a time ──
@@ -246,6 +146,21 @@ def test_only_the_newest_of_each_app_is_undone(operator: Browser) -> None:
 def test_what_was_not_done_is_not_undone(operator: Browser, kinds: tuple[Kind, ...]) -> None:
     write(SLEEP, *kinds)
     assert undo_links(operator) == []
+
+
+def test_what_came_after_but_was_not_done_hides_no_way_back(operator: Browser) -> None:
+    write(SLEEP, Kind.DONE, at=utc("2026-11-20T10:00:00"))
+    write(intend(Action.WAKE), Kind.FAILED, at=utc("2026-11-20T11:00:00"))
+    write(intend(Action.SIGN_OUT), Kind.DONE, at=utc("2026-11-20T12:00:00"))
+    assert undo_links(operator) == ["/apps/inscriptions/scaling/wake/"]
+
+
+def test_a_page_of_earlier_entries_offers_nothing_that_a_later_one_undid(operator: Browser) -> None:
+    write(SLEEP, Kind.DONE, at=utc("2026-11-20T10:00:00"))
+    write(intend(Action.WAKE), Kind.DONE, at=utc("2026-11-20T11:00:00"))
+    earlier = read(operator, avant="2026-11-20T10:30:00+00:00")
+    assert len(sentences(earlier)) == 1
+    assert "entry__undo" not in earlier
 
 
 def test_a_reopening_is_not_undone(operator: Browser) -> None:
