@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from opsconsole.live import frames
 
@@ -39,18 +39,28 @@ class SessionEndError(Exception):
         self.reason = reason
 
 
+class Allowed(Protocol):
+    """The topics that may be followed, and which of their events are kept back."""
+
+    @property
+    def topics(self) -> frozenset[str]: ...
+    @property
+    def hides(self) -> Callable[[str], bool]: ...
+
+
 Write = Callable[[bytes], Awaitable[None]]
-Recheck = Callable[[], Awaitable[frozenset[str]]]
-"""The topics that may still be followed; SessionEndError when the stream has to end."""
+Recheck = Callable[[], Awaitable[Allowed]]
+"""What is still allowed; SessionEndError when the stream has to end."""
 
 
 class Session:
     """Setting `wake` makes it look at once at its topics, at the connection and at the server."""
 
-    def __init__(self, hub: Hub, *, write: Write, recheck: Recheck, rhythm: Rhythm) -> None:
+    def __init__(self, hub: Hub, *, grant: Allowed, write: Write, recheck: Recheck, rhythm: Rhythm) -> None:
         self.wake = asyncio.Event()
         self.gone = False
         self._hub = hub
+        self._grant = grant
         self._write = write
         self._recheck = recheck
         self._rhythm = rhythm
@@ -89,7 +99,8 @@ class Session:
             if is_stopping():
                 raise SessionEndError("restart")
             if now() >= check_at:
-                await self._narrow(await self._recheck())
+                self._grant = await self._recheck()
+                await self._narrow(self._grant.topics)
                 check_at = now() + self._until_check()
             if await self._send_news():
                 beat_at = now() + self._rhythm.heartbeat
@@ -146,7 +157,8 @@ class Session:
             yield frames.write_notice(name, "gap")
         for event in reading.events:
             self._cursors[name] = event.id
-            yield frames.write_event(event.data, cursor=frames.join_cursors(self._cursors))
+            if not self._grant.hides(event.data):
+                yield frames.write_event(event.data, cursor=frames.join_cursors(self._cursors))
         self._cursors[name] = reading.cursor
         if reading.gap and not reading.events:
             yield frames.write_cursor(frames.join_cursors(self._cursors))

@@ -52,12 +52,20 @@ class StreamRequest:
     client: str
 
 
+def _nothing(_data: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """`person` is what the limit per person counts by; a topic left out of `topics` is not followed."""
+    """`person` is what the limit per person counts by; a topic left out of `topics` is not followed.
+
+    `hides` is asked about the JSON of every event of the others: what it hides is never sent.
+    """
 
     person: str
     topics: frozenset[str]
+    hides: Callable[[str], bool] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +145,12 @@ class EventStream:
         elif self._people[grant.person] >= self._max_per_person:
             await self._answer(send, 429, "Trop de fenêtres ouvertes. Too many open windows.")
         else:
-            await self._serve(request, grant.person, names, known, receive=receive, send=send)
+            await self._serve(request, grant, names, known, receive=receive, send=send)
 
     async def _serve(
         self,
         request: StreamRequest,
-        person: str,
+        grant: Grant,
         names: list[str],
         known: Mapping[str, str],
         *,
@@ -152,15 +160,17 @@ class EventStream:
         async def write(piece: bytes) -> None:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
 
-        async def recheck() -> frozenset[str]:
-            grant = await self._ask(request)
-            if isinstance(grant, Refusal):
-                raise SessionEndError("unavailable" if grant.status == 503 else "refused")  # noqa: PLR2004
-            if grant.person != person:
-                raise SessionEndError("refused")
-            return grant.topics
+        person = grant.person
 
-        session = Session(self._hub, write=write, recheck=recheck, rhythm=self._rhythm)
+        async def recheck() -> Grant:
+            fresh = await self._ask(request)
+            if isinstance(fresh, Refusal):
+                raise SessionEndError("unavailable" if fresh.status == 503 else "refused")  # noqa: PLR2004
+            if fresh.person != person:
+                raise SessionEndError("refused")
+            return fresh
+
+        session = Session(self._hub, grant=grant, write=write, recheck=recheck, rhythm=self._rhythm)
         listener = asyncio.create_task(_listen(receive, session))
         self._people[person] += 1
         self._sessions.add(session)

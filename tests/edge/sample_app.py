@@ -42,7 +42,9 @@ class Sample:
         self.starts: Counter[str] = Counter()
         self.refused: set[str] = set()
         self.hidden: set[str] = set()
+        self.kept_back: set[tuple[str, str]] = set()
         self.released = threading.Event()
+        self.asked = 0
         self.blocked = 0
         self.written = 0
         self.closed = 0
@@ -90,12 +92,15 @@ class Sample:
         return feed
 
     def authorise(self, request: StreamRequest) -> Grant | Refusal:
+        self.asked += 1
         person = request.headers.get("x-person", "")
         if not person:
             return Refusal(401, "Qui êtes-vous ?")
         if person in self.refused:
             return Refusal(403, "Plus maintenant.")
-        return Grant(person, frozenset(request.topics) - self.hidden)
+        texts = {text for name, text in self.kept_back if name == person}
+        topics = frozenset(request.topics) - self.hidden
+        return Grant(person, topics, hides=lambda data: json.loads(data).get("text") in texts)
 
     def pages(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         name = environ["PATH_INFO"].strip("/").split("/")[0] or "hello"
@@ -159,6 +164,8 @@ class Sample:
             self.refused.add(query["person"])
         elif verb == "hide":
             self.hidden.add(query["topic"])
+        elif verb == "keep-back":
+            self.kept_back.add((query["person"], query["text"]))
         elif verb == "release":
             self.released.set()
         elif verb == "hold-back":
@@ -169,6 +176,7 @@ class Sample:
             "threads": threading.active_count(),
             "files": len(os.listdir("/proc/self/fd")),  # noqa: PTH208
             "memory": _memory(),
+            "asked": self.asked,
             "blocked": self.blocked,
             "written": self.written,
             "closed": self.closed,

@@ -234,6 +234,25 @@ def test_a_right_withdrawn_on_one_topic_leaves_the_others(
         assert json.loads(stream.read_event()["data"])["topic"] == "fleet"
 
 
+def test_what_one_may_not_see_of_a_topic_is_left_out_for_them_alone(server: Server, topic: str) -> None:
+    server.control(f"keep-back?person=bob&text=secret-{topic}")
+    with Stream(server, f"topic={topic}") as stream, Stream(server, f"topic={topic}", person="bob") as other:
+        server.control(f"publish?topic={topic}&text=secret-{topic}")
+        server.control(f"publish?topic={topic}&text=open")
+        assert [stream.read_event()["data"].count(text) for text in ("secret", "open")] == [1, 1]
+        assert json.loads(other.read_event()["data"])["text"] == "open"
+
+
+def test_what_one_may_see_of_a_topic_is_asked_again(start_server: Callable[..., Server], topic: str) -> None:
+    server = start_server(SAMPLE_CHECK_EVERY="0.2")
+    with Stream(server, f"topic={topic}") as stream:
+        asked = server.control("keep-back?person=anne&text=secret")["asked"]
+        wait_until(lambda: server.control("status")["asked"] >= asked + 2)
+        server.control(f"publish?topic={topic}&text=secret")
+        server.control(f"publish?topic={topic}&text=open")
+        assert json.loads(stream.read_event()["data"])["text"] == "open"
+
+
 def stall(server: Server, topic: str, person: str) -> socket.socket:
     """A reader who asks for a stream and never reads it."""
     reader = socket.socket()

@@ -4,6 +4,7 @@ The same rules as for a page: Host, Origin, session with its limits, active pers
 an open stream does not prolong a session.
 """
 
+import json
 import re
 import time
 from importlib import import_module
@@ -19,7 +20,7 @@ from django.http.request import split_domain_port, validate_host
 
 from opsconsole.live.stream import Grant, Refusal, StreamRequest
 from opsconsole.ops.access.models import User
-from opsconsole.ops.access.rights import Right, may
+from opsconsole.ops.access.rights import Right, may, only_apps
 from opsconsole.ops.access.sessions import ending_of
 
 if TYPE_CHECKING:
@@ -38,14 +39,13 @@ def authorise(request: StreamRequest) -> Grant | Refusal:
         return Refusal(403, "Cette page n’est pas de la console. This page is not the console’s.")
     try:
         person = _signed_in(parse_cookie(request.headers.get("cookie", "")), now=time.time())
+        if person is None:
+            return Refusal(401, "Connectez-vous. Please sign in.")
+        if not may(person, Right.SEE):
+            return Refusal(403, "Votre profil ne le permet pas. Your profile does not allow it.")
+        return _grant(person, request.topics)
     finally:
         close_old_connections()
-    if person is None:
-        return Refusal(401, "Connectez-vous. Please sign in.")
-    if not may(person, Right.SEE):
-        return Refusal(403, "Votre profil ne le permet pas. Your profile does not allow it.")
-    topics = frozenset(topic for topic in request.topics if _may_follow(person, topic))
-    return Grant(person=str(person.pk), topics=topics)
 
 
 def _is_ours(host: str) -> bool:
@@ -72,6 +72,20 @@ def _signed_in(cookies: dict[str, str], *, now: float) -> User | None:
     request.session = session
     person = get_user(request)
     return None if isinstance(person, AnonymousUser) else person
+
+
+def _grant(person: User, topics: tuple[str, ...]) -> Grant:
+    followed = frozenset(topic for topic in topics if _may_follow(person, topic))
+    only = only_apps(person)
+    if only is None:
+        return Grant(person=str(person.pk), topics=followed)
+    return Grant(person=str(person.pk), topics=followed, hides=lambda data: _is_of_another_app(data, only))
+
+
+def _is_of_another_app(data: str, only: frozenset[str]) -> bool:
+    """Tell whether an event names an app that its reader may not see: the list of apps is one topic for everybody."""
+    app = json.loads(data).get("app")
+    return app is not None and app not in only
 
 
 def _may_follow(person: User, topic: str) -> bool:

@@ -1,5 +1,6 @@
 """Who may open an event stream, and for how long it may go on."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -110,3 +111,35 @@ def test_an_open_stream_does_not_prolong_the_session(
     assert Session.objects.get().session_data == kept
     clock.shift(timedelta(seconds=30))
     assert status(authorise(request_of_claire)) == 401
+
+
+class TestSomebodyLimitedToSomeApps:
+    OTHER = "app:89abcdef-0123-4567-89ab-cdef01234567"
+
+    @pytest.fixture(autouse=True)
+    def _limited(self, claire: User) -> None:
+        User.objects.filter(pk=claire.pk).update(limited=True)
+        claire.grants.create(app_id=APP.removeprefix("app:"))
+
+    def test_may_not_follow_another_app(self, request_of_claire: StreamRequest) -> None:
+        answer = authorise(replace(request_of_claire, topics=("fleet", APP, self.OTHER)))
+        assert isinstance(answer, Grant)
+        assert answer.topics == {"fleet", APP}
+
+    def test_hears_nothing_of_another_app_in_the_list(self, request_of_claire: StreamRequest) -> None:
+        answer = authorise(request_of_claire)
+        assert isinstance(answer, Grant)
+        events = [
+            json.dumps({"kind": "changed", "app": topic.removeprefix("app:")}) for topic in (APP, self.OTHER)
+        ]
+        assert [answer.hides(event) for event in events] == [False, True]
+        assert not answer.hides('{"kind": "changed"}')
+
+    def test_loses_an_app_whose_grant_is_taken_back(
+        self, request_of_claire: StreamRequest, claire: User
+    ) -> None:
+        claire.grants.all().delete()
+        answer = authorise(request_of_claire)
+        assert isinstance(answer, Grant)
+        assert answer.topics == {"fleet"}
+        assert answer.hides(json.dumps({"kind": "changed", "app": APP.removeprefix("app:")}))
