@@ -1,15 +1,21 @@
-"""The journal's page: who did what, by person, app, kind of action and day."""
+"""The journal's pages: who did what, by person, app, kind of action and day; and the same as a file."""
 
 from datetime import date, datetime
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from opsconsole.ops.access.rights import Right, may, only_apps, require
+from opsconsole.ops.access.recent import recently_signed_in
+from opsconsole.ops.access.rights import Right, actor_of, may, only_apps, require
+from opsconsole.ops.journal.export import export
+from opsconsole.ops.journal.formats import CONTENT_TYPES
+from opsconsole.ops.journal.forms import ExportForm
 from opsconsole.ops.journal.lines import day_of, lines_of
 from opsconsole.ops.journal.models import Action, Entry
 from opsconsole.ops.journal.search import (
@@ -53,9 +59,36 @@ def journal(request: HttpRequest) -> HttpResponse:
         "groups": group_names(),
         "earlier": _earlier(request, shown[-1]) if len(entries) > PAGE else "",
         "is_filtered": filters != Filters(group=CHANGES, only=filters.only),
-        "may_export": may(request.user, Right.EXPORT),
+        "export": _export_link(request) if may(request.user, Right.EXPORT) else "",
     }
     return render(request, "ops/journal/journal.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_page(request: HttpRequest) -> HttpResponseBase:
+    """Ask what to take out, then send it in pieces."""
+    require(request, Right.EXPORT)
+    return _export(request)
+
+
+@recently_signed_in  # type: ignore[arg-type]  # what it hands on may be streamed
+def _export(request: HttpRequest) -> HttpResponseBase:
+    shown = read_filters(request)
+    initial = {
+        "actor": shown.actor_id,
+        "app": shown.app_id,
+        "group": shown.group,
+        "first": shown.first,
+        "last": shown.last,
+    }
+    form = ExportForm(request.POST or None, only=shown.only, initial=initial)
+    if not form.is_valid():
+        return render(request, "ops/journal/export.html", {"form": form})
+    now, format_ = timezone.now(), form.cleaned_data["format"]
+    pieces = export(actor_of(request), filters=form.filters(), format_=format_, now=now)
+    name = f"journal-{timezone.localtime(now):%Y-%m-%d-%H%M}.{format_}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[format_], headers=headers)
 
 
 def read_filters(request: HttpRequest) -> Filters:
@@ -95,5 +128,13 @@ def _moment(text: str) -> datetime | None:
 
 
 def _earlier(request: HttpRequest, last: Entry) -> str:
-    kept = {name: value for name, value in request.GET.items() if name in {"qui", "site", "geste", "jour"}}
-    return "?" + urlencode({**kept, "avant": last.at.isoformat()})
+    return "?" + urlencode({**_kept(request), "avant": last.at.isoformat()})
+
+
+def _export_link(request: HttpRequest) -> str:
+    kept = _kept(request)
+    return reverse("journal_export") + ("?" + urlencode(kept) if kept else "")
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in ("qui", "site", "geste", "jour") if name in request.GET}

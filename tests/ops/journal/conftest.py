@@ -15,3 +15,10 @@ def operator(db: None) -> Browser:  # noqa: ARG001
 @pytest.fixture
 def reader(db: None) -> Browser:  # noqa: ARG001
     return make_browser("hugo", Profile.READER, "Hugo Petit")
+
+
+@pytest.fixture
+def technician(db: None) -> Browser:  # noqa: ARG001
+    browser = make_browser("amelie", Profile.ADMINISTRATOR, "Amélie Roux")
+    browser.prove_password()
+    return browser
