@@ -196,11 +196,23 @@ SCALING_SETTLE_SECONDS = 20.0
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "opsconsole.logformat.OneLineFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "opsconsole.logformat.OneLineFormatter"},
+        "event": {"()": "opsconsole.logformat.JsonLineFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "event"},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # What the journal keeps, for whoever gathers logs; tests have their output to themselves.
+        "opsconsole.journal": {
+            "handlers": [] if ENVIRONMENT.mode == "test" else ["stdout"],
+            "level": "INFO",
+            "propagate": False,
+        },
     },
 }

@@ -90,3 +90,22 @@ def test_cookies_are_bound_to_the_host(name: str) -> None:
 def test_passwords_are_hashed_by_djangos_default() -> None:
     hashers = in_production("PASSWORD_HASHERS")["PASSWORD_HASHERS"]
     assert hashers[0] == "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+
+
+TOLD = """
+import django, logging
+django.setup()
+logging.getLogger("opsconsole.journal").info("entry", extra={"event": {"actor_name": "Anne\\nRoy"}})
+logging.getLogger("opsconsole").info("other")
+"""
+
+
+def test_stdout_carries_the_events_of_the_journal_and_nothing_else() -> None:
+    result = run("-c", TOLD)
+    assert json.loads(result.stdout) == {"event": "entry", "actor_name": "Anne\nRoy"}
+    assert result.stdout.count("\n") == 1
+    assert result.stderr.splitlines() == ["INFO opsconsole other"]
+
+
+def test_a_test_keeps_its_output_to_itself() -> None:
+    assert run("-c", TOLD, OPSCONSOLE_MODE="test").stdout == ""

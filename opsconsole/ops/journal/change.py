@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import transaction
 
 from opsconsole import heroku
 from opsconsole.ops.access.rights import Actor, Right, may
+from opsconsole.ops.journal.events import tell_entry, tell_outcome
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
 
 
@@ -55,7 +56,7 @@ def require(actor: Actor, right: Right, *, intent: Intent, now: datetime) -> Non
         refuse(actor, intent=intent, reason="right", now=now)
 
 
-def refuse(actor: Actor, *, intent: Intent, reason: str, now: datetime) -> None:
+def refuse(actor: Actor, *, intent: Intent, reason: str, now: datetime) -> NoReturn:
     """Write down that the console refused, and raise RefusedError."""
     with transaction.atomic():
         entry = begin(actor, intent=intent, now=now)
@@ -78,7 +79,7 @@ def noted(actor: Actor, right: Right, *, intent: Intent, now: datetime) -> Itera
 
 def begin(actor: Actor, *, intent: Intent, now: datetime) -> Entry:
     """Write the entry of a change that is about to be made."""
-    return Entry.objects.create(
+    entry: Entry = Entry.objects.create(
         at=now,
         actor_id=actor.id,
         actor_name=actor.name,
@@ -93,6 +94,8 @@ def begin(actor: Actor, *, intent: Intent, now: datetime) -> Entry:
         after=intent.after,
         command_line=intent.command_line,
     )
+    tell_entry(entry)
+    return entry
 
 
 def conclude(
@@ -105,9 +108,11 @@ def conclude(
     detail: dict[str, Any] | None = None,
 ) -> Outcome:
     """Add an outcome to an entry; the last one counts."""
-    return Outcome.objects.create(
+    outcome: Outcome = Outcome.objects.create(
         entry_id=entry_id, at=now, kind=kind, reason=reason, request_id=request_id[:80], detail=detail or {}
     )
+    tell_outcome(outcome)
+    return outcome
 
 
 def detail_of(error: heroku.HerokuError) -> dict[str, Any]:

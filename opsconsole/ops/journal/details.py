@@ -103,6 +103,7 @@ def _field_name(name: str) -> str:
         "profile": _("profil"),
         "limited": _("limité à certains sites"),
         "apps": _("sites"),
+        "sessions": _("sessions ouvertes"),
         "environment": _("environnement"),
         "protected": _("protégé"),
         "position": _("place"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from opsconsole.logformat import json_line
 from opsconsole.ops.journal.lines import outcome_word
 from opsconsole.ops.journal.models import Entry, Outcome
 from opsconsole.ops.journal.records import entry_record, moment, outcome_record
@@ -38,12 +39,11 @@ def body(entries: Iterable[Entry], *, format_: str) -> bytes:
 
 
 def _json_line(entry: Entry) -> str:
-    # ASCII alone: whatever a name holds, a line ends only at its end.
     record = {
         **entry_record(entry),
         "outcomes": [outcome_record(outcome) for outcome in entry.outcomes.all()],
     }
-    return json.dumps(record) + "\n"
+    return json_line(record) + "\n"
 
 
 def _titles() -> list[str]:

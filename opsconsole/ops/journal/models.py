@@ -47,6 +47,7 @@ class Action(models.TextChoices):
     STORE_TOKEN = "store_token"  # noqa: S105 -- the name of an action
     DELETE_TOKEN = "delete_token"  # noqa: S105 -- the name of an action
     INVITE = "invite"
+    WITHDRAW = "withdraw"
     CHANGE_PERSON = "change_person"
     DISABLE_PERSON = "disable_person"
     ENABLE_PERSON = "enable_person"

@@ -9,6 +9,12 @@ def sentence(reason: str) -> str:
     """Return what a reason of the journal means; "" for one that needs no words."""
     return {
         "right": _("Ce profil ne permet pas ce geste."),
+        "own_account": _(
+            "C’est votre propre compte : seule une autre personne qui administre peut le changer."
+        ),
+        "last_administrator": _(
+            "Il n’y aurait plus personne pour administrer la console : rien n’a été changé."
+        ),
         "own_app": _("La console tourne dans ce site : elle ne peut pas l’arrêter sans s’arrêter elle-même."),
         "own_app_unknown": _(
             "La console ne sait pas dans quel site elle tourne : par prudence elle ne touche à aucun. "
@@ -19,10 +25,10 @@ def sentence(reason: str) -> str:
             "Heroku n’a pas dit à temps ce qui tourne : rien ne lui a été demandé, rien n’a changé."
         ),
         "nothing_remembered": _(
-            "La console ne sait pas ce qui tournait dans ce site : rien n’a été demandé. "
+            "La console ne sait pas ce qui tournait dans ce site : rien n’a été demandé. "
             "Votre technicien peut dire combien de dynos il lui faut."
         ),
-        "heroku_refused": _("Heroku a refusé : rien n’a changé."),
+        "heroku_refused": _("Heroku a refusé : rien n’a changé."),
         "not_sent": _("La demande n’a pas pu partir : rien n’a changé."),
         "lost": _("Heroku n’a pas répondu. La console vérifie ce qu’il a fait ; elle ne redemande rien."),
         "interrupted": _(
@@ -32,9 +38,9 @@ def sentence(reason: str) -> str:
             "Vérification faite auprès de Heroku : la demande n’a pas eu d’effet, rien n’a changé."
         ),
         "silent": _(
-            "Pendant une heure, Heroku n’a pas pu dire ce qu’il a fait. La console ne redemande rien : regardez le site."
+            "Pendant une heure, Heroku n’a pas pu dire ce qu’il a fait. La console ne redemande rien : regardez le site."
         ),
-        "gone": _("Heroku ne connaît plus ce site : la console ne peut pas vérifier ce qu’il a fait."),
+        "gone": _("Heroku ne connaît plus ce site : la console ne peut pas vérifier ce qu’il a fait."),
         "crashed": _(
             "Heroku a bien relancé le site, mais il s’arrête au démarrage : votre développeur doit regarder."
         ),

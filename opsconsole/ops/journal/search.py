@@ -20,7 +20,10 @@ GROUPS: dict[str, tuple[Action, ...]] = {
     "veille": (Action.SLEEP, Action.WAKE, Action.REOPEN),
     "dynos": (Action.RESTART, Action.STOP, Action.SCALE),
     "reglages": (Action.DESCRIBE_APP, Action.PRICES, Action.STORE_TOKEN, Action.DELETE_TOKEN),
-    "personnes": (Action.INVITE, Action.CHANGE_PERSON, Action.DISABLE_PERSON, Action.ENABLE_PERSON),
+    "personnes": (
+        *(Action.INVITE, Action.WITHDRAW, Action.CHANGE_PERSON),
+        *(Action.DISABLE_PERSON, Action.ENABLE_PERSON),
+    ),
     "exports": (Action.EXPORT, Action.OPEN_PAGE),
     "connexions": (Action.SIGN_IN, Action.SIGN_OUT),
 }

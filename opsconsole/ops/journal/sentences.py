@@ -68,6 +68,11 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> a invité {what}"),
         gettext_noop("<b>{who}</b> a voulu inviter {what}"),
     ),
+    Action.WITHDRAW: (
+        gettext_noop("<b>{who}</b> annule l’invitation {of_person}"),
+        gettext_noop("<b>{who}</b> a annulé l’invitation {of_person}"),
+        gettext_noop("<b>{who}</b> a voulu annuler l’invitation {of_person}"),
+    ),
     Action.CHANGE_PERSON: (
         gettext_noop("<b>{who}</b> change le compte {of_person}"),
         gettext_noop("<b>{who}</b> a changé le compte {of_person}"),

@@ -46,6 +46,7 @@ CHANGES: dict[Action, tuple[dict[str, Any], dict[str, Any]]] = {
     Action.STORE_TOKEN: ({}, {"account": "technique@ecole.example"}),
     Action.DELETE_TOKEN: ({"account": "technique@ecole.example"}, {}),
     Action.INVITE: ({}, {"person": "Anne Roy", "profile": "operator", "apps": ["Boutique", "Cours"]}),
+    Action.WITHDRAW: ({}, {"person": "Anne Roy"}),
     Action.CHANGE_PERSON: (
         {"person": "Anne Roy", "profile": "reader", "apps": ["Cours"]},
         {"person": "Anne Roy", "profile": "manager", "apps": None},

@@ -68,6 +68,11 @@ NOW_PAST_WANTED = {
     ),
     Action.DELETE_TOKEN: ("efface le jeton", "a effacé le jeton", "a voulu effacer le jeton"),
     Action.INVITE: ("invite Anne Roy", "a invité Anne Roy", "a voulu inviter Anne Roy"),
+    Action.WITHDRAW: (
+        "annule l’invitation d’Anne Roy",
+        "a annulé l’invitation d’Anne Roy",
+        "a voulu annuler l’invitation d’Anne Roy",
+    ),
     Action.CHANGE_PERSON: (
         "change le compte d’Anne Roy",
         "a changé le compte d’Anne Roy",
