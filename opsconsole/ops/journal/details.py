@@ -124,7 +124,7 @@ def _value(field: str, value: Any) -> str:  # noqa: ANN401 -- whatever a room ke
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(_value(field, part) for part in value)
     if field in {"label", "name", "former_name"}:
-        return _("« %(name)s »") % {"name": value}
+        return _("« %(name)s »") % {"name": value}
     return _choice(field, str(value))
 
 

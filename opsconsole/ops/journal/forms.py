@@ -45,8 +45,8 @@ class ExportForm(forms.Form):
         ],
         initial=CSV,
     )
-    first = DayField(label=gettext_lazy("Du"), help_text=gettext_lazy("Vide : depuis le début."))
-    last = DayField(label=gettext_lazy("Au"), help_text=gettext_lazy("Vide : jusqu’à maintenant."))
+    first = DayField(label=gettext_lazy("Du"), help_text=gettext_lazy("Vide : depuis le début."))
+    last = DayField(label=gettext_lazy("Au"), help_text=gettext_lazy("Vide : jusqu’à maintenant."))
     actor = forms.ChoiceField(label=gettext_lazy("Personne"), required=False, choices=_everybody)
     group = forms.ChoiceField(label=gettext_lazy("Geste"), required=False, choices=group_names)
 

@@ -137,7 +137,7 @@ def say(entry: Entry, last: Outcome | None) -> SafeString:
         what=_what(entry),
     )
     facts = ", ".join(part for part in (changed(entry, last), took(last)) if part)
-    return format_html(_("{} : {}."), sentence, facts) if facts else format_html("{}.", sentence)
+    return format_html(_("{} : {}."), sentence, facts) if facts else format_html("{}.", sentence)
 
 
 def _pattern(entry: Entry, last: Outcome | None) -> str:
