@@ -14,6 +14,7 @@ urlpatterns = [
     path("apps/<slug:name>/", home.app_page, name="app"),
     path("apps/<slug:name>/dynos/", home.dynos_page, name="dynos"),
     path("apps/<slug:name>/scaling/", include("opsconsole.ops.scaling.urls")),
+    path("settings/people/", include("opsconsole.ops.people.urls")),
     path("journal/", journal.journal, name="journal"),
     path("journal/export/", journal.export_page, name="journal_export"),
     path("ready", login_not_required(readiness.ready), name="ready"),

@@ -17,6 +17,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PURE = [
     *(OPS / "fleet" / f"{name}.py" for name in ("state", "budget", "readings")),
     *(OPS / "scaling" / f"{name}.py" for name in ("plan", "watch", "price")),
+    OPS / "people" / "rules.py",
     OPS / "ui" / "dates.py",
 ]
 WORDS_ONLY = ("django.utils",)
@@ -24,6 +25,7 @@ WEB = ("django.http", "django.shortcuts", "django.contrib.messages", "django.vie
 USE_CASES = [
     *(OPS / "scaling" / f"{name}.py" for name in ("sleep", "wake", "reopen", "follower")),
     *(OPS / "changes" / f"{name}.py" for name in ("ask", "follower", "following", "reconcile")),
+    *(OPS / "people" / f"{name}.py" for name in ("accounts", "inviting", "can")),
 ]
 # Each renders what Django's own engine has just escaped.
 MARKS_SAFE = {OPS / "ui" / "templatetags" / "ui.py"}

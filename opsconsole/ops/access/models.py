@@ -51,6 +51,8 @@ class User(AbstractBaseUser):
     class Meta:
         app_label = "ops"
         ordering: ClassVar[list[str]] = ["name", "username"]
+        verbose_name = _("personne")
+        verbose_name_plural = _("personnes")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(profile__in=Profile.values), name="user_profile_is_known"
@@ -74,8 +76,15 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Nobody enters Django's own administration: everything is done through the console's pages."""
-        return False
+        """Tell whether they may look around in Django's administration, which knows of no limit to some apps."""
+        return self.is_active and self.profile == Profile.ADMINISTRATOR and not self.limited
+
+    def has_perm(self, permission: str, _of: object = None) -> bool:
+        """Answer Django's administration, where one may look; `rights.py` says what somebody may do."""
+        return self.is_staff and permission.startswith("ops.view_")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff and app_label == "ops"
 
 
 class Grant(models.Model):
@@ -105,6 +114,8 @@ class Invitation(models.Model):
     apps = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=120)
+    # Whoever may invite no more must not come back by a link of their own; "" for a command's
+    author_id = models.CharField(max_length=40, blank=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -115,6 +126,8 @@ class Invitation(models.Model):
                 condition=models.Q(profile__in=Profile.values), name="invitation_profile_is_known"
             ),
         ]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
 
     def __str__(self) -> str:
         return self.username or self.name or str(Profile(self.profile).label)

@@ -1,15 +1,20 @@
 """Who may do what: one table from profiles to rights, asked before anything is shown or done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from functools import wraps
 from hashlib import sha256
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from opsconsole.ops.access.address import address_of
 from opsconsole.ops.access.models import Profile, User
+
+View = Callable[..., HttpResponse]
 
 
 @unique
@@ -83,10 +88,32 @@ def only_apps(person: User | AnonymousUser | Actor) -> frozenset[str] | None:
     return person.apps if isinstance(person, Actor) else person.granted_apps
 
 
+class MissingRightError(PermissionDenied):
+    """Django answers 403; the journal says which right was missing."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(right)
+        self.right = right
+
+
 def require(request: HttpRequest, right: Right, app_id: str | None = None) -> None:
-    """Raise PermissionDenied (Django answers 403) unless whoever sent the request has the right."""
+    """Raise MissingRightError unless whoever sent the request has the right."""
     if not may(request.user, right, app_id):
-        raise PermissionDenied
+        raise MissingRightError(right)
+
+
+def only_with(right: Right) -> Callable[[View], View]:
+    """Keep a whole view for those who have a right; it stands before whatever else the view asks of them."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+            require(request, right)
+            return view(request, *args, **values)
+
+        return guarded
+
+    return decorate
 
 
 def actor_of(request: HttpRequest) -> Actor:

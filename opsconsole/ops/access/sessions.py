@@ -5,18 +5,22 @@ The limits are kept on the server, in the session itself: the cookie's own age p
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
+
+from opsconsole.ops.access.models import User
 
 WRITE_EVERY_SECONDS = 60
 STARTED = "signed_in_at"
@@ -37,7 +41,7 @@ def begin(session: SessionBase, *, now: float) -> None:
     session.set_expiry(0)
 
 
-def ending_of(session: SessionBase, *, now: float) -> Ending | None:
+def ending_of(session: SessionBase | dict[str, Any], *, now: float) -> Ending | None:
     """Return why the session is over, None while it lasts."""
     started = session.get(STARTED, now)
     if now - started >= settings.SESSION_ABSOLUTE_SECONDS:
@@ -45,6 +49,22 @@ def ending_of(session: SessionBase, *, now: float) -> Ending | None:
     if now - session.get(SEEN, started) >= settings.SESSION_IDLE_SECONDS:
         return Ending.IDLE
     return None
+
+
+def open_sessions(person: User, *, now: float) -> list[str]:
+    """Return the keys of the sessions in which somebody is signed in."""
+    kept = Session.objects.filter(expire_date__gt=datetime.fromtimestamp(now, UTC))
+    decoded = ((session.session_key, session.get_decoded()) for session in kept.iterator())
+    return [
+        key
+        for key, values in decoded
+        if values.get(SESSION_KEY) == str(person.pk) and not ending_of(values, now=now)
+    ]
+
+
+def end_all(person: User, *, now: float) -> None:
+    """Sign somebody out everywhere: pages at once, streams when they are next checked."""
+    Session.objects.filter(session_key__in=open_sessions(person, now=now)).delete()
 
 
 def limit_sessions(

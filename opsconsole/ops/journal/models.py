@@ -4,6 +4,7 @@ import uuid
 from typing import Any, NoReturn
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AppendOnlyError(Exception):
@@ -82,6 +83,8 @@ class Entry(AppendOnlyModel):
             models.Index(fields=("actor_id", "at", "actor_name"), name="entry_by_actor"),
             models.Index(fields=("app_id", "at", "app_title"), name="entry_by_app"),
         )
+        verbose_name = _("geste du journal")
+        verbose_name_plural = _("journal")
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action} {self.app_name}"
@@ -106,6 +109,8 @@ class Outcome(AppendOnlyModel):
 
     class Meta:
         ordering = ("id",)
+        verbose_name = _("résultat")
+        verbose_name_plural = _("résultats")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reason}".strip()

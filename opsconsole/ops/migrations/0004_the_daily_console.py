@@ -27,6 +27,12 @@ class Migration(migrations.Migration):
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
+            model_name="invitation",
+            name="author_id",
+            field=models.CharField(blank=True, default="", max_length=40),
+            preserve_default=False,
+        ),
+        migrations.AddField(
             model_name="user",
             name="limited",
             field=models.BooleanField(default=False, verbose_name="limité à certains sites"),
