@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from opsconsole.ops.admin import administration
 from opsconsole.ops.home import readiness
 from opsconsole.ops.home import views as home
 from opsconsole.ops.journal import views as journal
@@ -17,6 +18,7 @@ urlpatterns = [
     path("settings/people/", include("opsconsole.ops.people.urls")),
     path("journal/", journal.journal, name="journal"),
     path("journal/export/", journal.export_page, name="journal_export"),
+    path("admin/", administration().urls),
     path("ready", login_not_required(readiness.ready), name="ready"),
 ]
 

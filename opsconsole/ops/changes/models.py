@@ -1,6 +1,7 @@
 """Who is changing an app right now."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ChangeInProgress(models.Model):
@@ -19,6 +20,10 @@ class ChangeInProgress(models.Model):
     sent_at = models.DateTimeField(null=True)
     owner = models.CharField(max_length=40)
     lease_until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("changement en cours")
+        verbose_name_plural = _("changements en cours")
 
     def __str__(self) -> str:
         return f"{self.action} {self.app_name} by {self.actor_name}"

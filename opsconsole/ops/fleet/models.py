@@ -27,6 +27,8 @@ class App(models.Model):
 
     class Meta:
         ordering = ("position", "name")
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
 
     def __str__(self) -> str:
         return self.title
@@ -53,6 +55,8 @@ class ProcessType(models.Model):
     class Meta:
         ordering = ("position", "name")
         constraints = (models.UniqueConstraint(fields=("app", "name"), name="one_row_per_process_type"),)
+        verbose_name = _("type de processus")
+        verbose_name_plural = _("types de processus")
 
     def __str__(self) -> str:
         return self.label or self.name

@@ -114,8 +114,8 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
 def group_names() -> list[tuple[str, str]]:
     """Return (key, words) of the groups of actions that the journal may be asked for; see `search.GROUPS`."""
     return [
-        (CHANGES, _("Tout, sauf les connexions")),
-        (EVERYTHING, _("Tout, avec les connexions")),
+        (CHANGES, _("Sans les connexions")),
+        (EVERYTHING, _("Avec les connexions")),
         ("veille", _("Veille et réveil")),
         ("dynos", _("Redémarrages, arrêts et tailles")),
         ("reglages", _("Réglages, prix et jeton")),

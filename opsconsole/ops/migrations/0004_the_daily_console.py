@@ -125,10 +125,60 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "type de processus",
+                "verbose_name_plural": "types de processus",
                 "ordering": ("position", "name"),
                 "constraints": [
                     models.UniqueConstraint(fields=("app", "name"), name="one_row_per_process_type")
                 ],
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="app",
+            options={
+                "ordering": ("position", "name"),
+                "verbose_name": "site",
+                "verbose_name_plural": "sites",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="changeinprogress",
+            options={"verbose_name": "changement en cours", "verbose_name_plural": "changements en cours"},
+        ),
+        migrations.AlterModelOptions(
+            name="entry",
+            options={
+                "ordering": ("-at", "id"),
+                "verbose_name": "geste du journal",
+                "verbose_name_plural": "journal",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="invitation",
+            options={"verbose_name": "invitation", "verbose_name_plural": "invitations"},
+        ),
+        migrations.AlterModelOptions(
+            name="outcome",
+            options={"ordering": ("id",), "verbose_name": "résultat", "verbose_name_plural": "résultats"},
+        ),
+        migrations.AlterModelOptions(
+            name="rememberedtype",
+            options={
+                "ordering": ("process_type",),
+                "verbose_name": "taille gardée en mémoire",
+                "verbose_name_plural": "tailles gardées en mémoire",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="sleep",
+            options={"verbose_name": "veille", "verbose_name_plural": "veilles"},
+        ),
+        migrations.AlterModelOptions(
+            name="user",
+            options={
+                "ordering": ["name", "username"],
+                "verbose_name": "personne",
+                "verbose_name_plural": "personnes",
             },
         ),
     ]

@@ -1,6 +1,7 @@
 """What a sleep must remember to be undone."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Sleep(models.Model):
@@ -13,6 +14,10 @@ class Sleep(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     # Written before maintenance is asked for: a wake must lift what a sleep may have put on, and nothing else.
     with_page = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("veille")
+        verbose_name_plural = _("veilles")
 
     def __str__(self) -> str:
         return f"{self.app_id} since {self.confirmed_at or self.asked_at}"
@@ -32,6 +37,8 @@ class RememberedType(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("app_id", "process_type"), name="one_memory_per_type"),
         )
+        verbose_name = _("taille gardée en mémoire")
+        verbose_name_plural = _("tailles gardées en mémoire")
 
     def __str__(self) -> str:
         return f"{self.process_type}={self.quantity}:{self.size}"
