@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from opsconsole import heroku
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.state import ONE_OFF_TYPES
-from opsconsole.ops.fleet.words import dyno_name, dyno_state
+from opsconsole.ops.fleet.words import NO_NAMES, Names, dyno_name, dyno_state, rank
 
 SIGNS = {
     "up": ("awake", "ok"),
@@ -19,18 +19,17 @@ SIGNS = {
 }
 
 
-def dyno_rows(reading: Reading) -> list[dict[str, object]]:
-    """Return the rows that `components/dyno.html` draws: the site first, one-off dynos last."""
-    return [
-        _row(dyno, many=_count(reading.dynos, dyno.type) > 1) for dyno in sorted(reading.dynos, key=_order)
-    ]
+def dyno_rows(reading: Reading, *, names: Names = NO_NAMES) -> list[dict[str, object]]:
+    """Return the rows that `components/dyno.html` draws: the types in the technician's order, one-off dynos last."""
+    ordered = sorted(reading.dynos, key=lambda dyno: _order(dyno, names))
+    return [_row(dyno, many=_count(reading.dynos, dyno.type) > 1, names=names) for dyno in ordered]
 
 
-def _order(dyno: heroku.Dyno) -> tuple[bool, bool, str, int, str]:
+def _order(dyno: heroku.Dyno, names: Names) -> tuple[bool, tuple[int, int], str, int, str]:
     number = re.search(r"\.(\d+)$", dyno.name)
     return (
         dyno.type in ONE_OFF_TYPES,
-        dyno.type != "web",
+        rank(dyno.type, names),
         dyno.type,
         int(number.group(1)) if number else 0,
         dyno.name,
@@ -41,10 +40,10 @@ def _count(dynos: Iterable[heroku.Dyno], process_type: str) -> int:
     return sum(dyno.type == process_type for dyno in dynos)
 
 
-def _row(dyno: heroku.Dyno, *, many: bool) -> dict[str, object]:
+def _row(dyno: heroku.Dyno, *, many: bool, names: Names) -> dict[str, object]:
     sign, tone = SIGNS.get(dyno.state, ("unreachable", "off"))
     return {
-        "name": dyno_name(dyno.name, dyno.type, many=many),
+        "name": dyno_name(dyno.name, dyno.type, many=many, names=names),
         "term": dyno.name,
         "sub": _("taille %(size)s") % {"size": dyno.size} if dyno.size else "",
         "command": dyno.command,

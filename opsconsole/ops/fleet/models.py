@@ -37,6 +37,10 @@ class App(models.Model):
     def title(self) -> str:
         return self.label or self.name
 
+    def process_names(self) -> dict[str, str]:
+        """What people call its process types, in the order they were given; "" where nobody has chosen a name."""
+        return {row.name: row.label for row in self.process_types.all()}
+
     @property
     def topic(self) -> str:
         """The live topic on which this app's changes are told."""

@@ -27,5 +27,5 @@ def keep(apps: Iterable[heroku.App], *, now: datetime) -> None:
 
 
 def listed() -> list[App]:
-    """Return the apps that the console shows, in their order."""
-    return list(App.objects.filter(listed=True, shown=True))
+    """Return the apps that the console shows, in their order, with the names of their process types."""
+    return list(App.objects.filter(listed=True, shown=True).prefetch_related("process_types"))

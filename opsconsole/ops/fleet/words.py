@@ -4,7 +4,9 @@ French is the source; English comes through gettext. Process types get the names
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,10 +14,19 @@ from django.utils.translation import ngettext
 from opsconsole.ops.fleet.state import State
 from opsconsole.ops.ui.dates import since_in_words
 
+Names = Mapping[str, str]
+"""What the technician calls the process types of one app, in the order of lists: see `App.process_names`."""
 
-def process_name(process_type: str) -> str:
-    """« Le site », « Les tâches de fond »; Heroku's own word where we have no better one."""
-    names = {
+NO_NAMES: Final[Names] = {}
+
+
+def process_name(process_type: str, names: Names = NO_NAMES) -> str:
+    """Return what the technician calls it, else « Le site », « Les tâches de fond », else Heroku's own word."""
+    return names.get(process_type) or _usual_name(process_type)
+
+
+def _usual_name(process_type: str) -> str:
+    usual = {
         "web": _("Le site"),
         "worker": _("Les tâches de fond"),
         "clock": _("L’horloge"),
@@ -24,15 +35,21 @@ def process_name(process_type: str) -> str:
         "scheduler": _("Tâche planifiée"),
         "release": _("Mise en service"),
     }
-    return names.get(process_type, process_type)
+    return usual.get(process_type, process_type)
 
 
-def dyno_name(name: str, process_type: str, *, many: bool) -> str:
+def rank(process_type: str, names: Names = NO_NAMES) -> tuple[int, int]:
+    """Sort process types as the technician does; the site comes first where nobody said otherwise, new types last."""
+    if process_type in names:
+        return 1, list(names).index(process_type)
+    return 0 if process_type == "web" else 2, 0
+
+
+def dyno_name(name: str, process_type: str, *, many: bool, names: Names = NO_NAMES) -> str:
     """« Le site 2 » where a type has several dynos, « Le site » where it has one; a Fir dyno has no number."""
     number = re.search(r"\.(\d+)$", name)
-    return (
-        f"{process_name(process_type)} {number.group(1)}" if many and number else process_name(process_type)
-    )
+    called = process_name(process_type, names)
+    return f"{called} {number.group(1)}" if many and number else called
 
 
 def badge(state: State) -> str:
@@ -53,7 +70,9 @@ def badge(state: State) -> str:
     }[state.name]
 
 
-def sentence(state: State, *, now: datetime, zone: tzinfo) -> str:  # noqa: PLR0912 -- a case for each state
+def sentence(  # noqa: PLR0912 -- a case for each state
+    state: State, *, now: datetime, zone: tzinfo, names: Names = NO_NAMES
+) -> str:
     """Return the page's one sentence."""
     since = since_in_words(state.since, now=now, zone=zone) if state.since else ""
     match state.name:
@@ -72,7 +91,7 @@ def sentence(state: State, *, now: datetime, zone: tzinfo) -> str:  # noqa: PLR0
         case "down":
             return _("En panne depuis %(since)s.") % {"since": since}
         case "partial":
-            return _("Partiellement en panne : %(types)s.") % {"types": names(state.broken_types)}
+            return _("Partiellement en panne : %(types)s.") % {"types": several(state.broken_types, names)}
         case "maintenance":
             return _("En maintenance.")
         case "empty":
@@ -85,13 +104,15 @@ def sentence(state: State, *, now: datetime, zone: tzinfo) -> str:  # noqa: PLR0
             return _denied(state)
 
 
-def names(process_types: tuple[str, ...]) -> str:
-    return ", ".join(name_inside(kind) for kind in process_types)
+def several(process_types: Iterable[str], names: Names = NO_NAMES) -> str:
+    """« le site, les courriels », inside a sentence and in the order of lists."""
+    ordered = sorted(process_types, key=lambda process_type: rank(process_type, names))
+    return ", ".join(name_inside(process_type, names) for process_type in ordered)
 
 
-def name_inside(process_type: str) -> str:
+def name_inside(process_type: str, names: Names = NO_NAMES) -> str:
     """« le site », inside a sentence."""
-    name = process_name(process_type)
+    name = process_name(process_type, names)
     return name[:1].lower() + name[1:]
 
 
@@ -137,9 +158,10 @@ def _denied(state: State) -> str:
     }.get(kind, _("Accès refusé par Heroku : le jeton est à renouveler."))
 
 
-def visitors(state: State, *, now: datetime, zone: tzinfo) -> str:
+def visitors(state: State, *, now: datetime, zone: tzinfo, names: Names = NO_NAMES) -> str:
     """Return what a visitor of the site sees now, and what explains it."""
-    return " ".join(part for part in (_seen(state), _explained(state, now=now, zone=zone)) if part)
+    explained = _explained(state, now=now, zone=zone, names=names)
+    return " ".join(part for part in (_seen(state), explained) if part)
 
 
 def _seen(state: State) -> str:
@@ -166,9 +188,9 @@ def _seen(state: State) -> str:
             return ""
 
 
-def _explained(state: State, *, now: datetime, zone: tzinfo) -> str:
+def _explained(state: State, *, now: datetime, zone: tzinfo, names: Names) -> str:
     if state.name == "unreachable":
-        return _last_seen(state, now=now, zone=zone)
+        return _last_seen(state, now=now, zone=zone, names=names)
     if state.name == "denied":
         return _(
             "Nous ne savons pas ce que voient les visiteurs. Rien n’a changé chez Heroku de notre fait. "
@@ -183,16 +205,16 @@ def _explained(state: State, *, now: datetime, zone: tzinfo) -> str:
     if state.name == "quota":
         return _("Aucun bouton n’y peut rien avant cette date.")
     if state.name == "maintenance" and state.broken_types:
-        return _("Derrière elle, en panne : %(types)s.") % {"types": names(state.broken_types)}
+        return _("Derrière elle, en panne : %(types)s.") % {"types": several(state.broken_types, names)}
     return ""
 
 
-def _last_seen(state: State, *, now: datetime, zone: tzinfo) -> str:
+def _last_seen(state: State, *, now: datetime, zone: tzinfo, names: Names) -> str:
     if state.last is None or state.read_at is None:
         return _("Nous ne savons pas encore ce que voient les visiteurs.")
     # The age of that reading stands elsewhere on the page, where it goes on growing.
     return _("À la dernière lecture : « %(sentence)s »") % {
-        "sentence": sentence(state.last, now=now, zone=zone)
+        "sentence": sentence(state.last, now=now, zone=zone, names=names)
     }
 
 

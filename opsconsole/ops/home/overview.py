@@ -39,12 +39,17 @@ class Overview:
         return timezone.get_current_timezone()
 
     @property
+    def names(self) -> words.Names:
+        """What the technician calls its process types."""
+        return self.app.process_names()
+
+    @property
     def sentence(self) -> str:
-        return words.sentence(self.state, now=self.now, zone=self.zone)
+        return words.sentence(self.state, now=self.now, zone=self.zone, names=self.names)
 
     @property
     def visitors(self) -> str:
-        return words.visitors(self.state, now=self.now, zone=self.zone)
+        return words.visitors(self.state, now=self.now, zone=self.zone, names=self.names)
 
     @property
     def rise(self) -> int | None:

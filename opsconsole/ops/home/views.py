@@ -52,7 +52,7 @@ def dynos_page(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "site": cards.site_of(overview),
         "overview": overview,
-        "dynos": dyno_rows(reading) if reading else [],
+        "dynos": dyno_rows(reading, names=overview.names) if reading else [],
         "quota": quota_words(reading, now=overview.now, zone=overview.zone) if reading else None,
     }
     return render(request, "ops/dynos/dynos.html", context)
@@ -71,7 +71,7 @@ def app_page(request: HttpRequest, name: str) -> HttpResponse:
         "act": main_button(request, overview),
         "progress": progress(app, reading=reading),
         "proof": still_true(proof_of(str(app.heroku_id), now=overview.now, zone=overview.zone), state=state),
-        "dynos": dyno_rows(reading) if reading else [],
+        "dynos": dyno_rows(reading, names=overview.names) if reading else [],
         "quota": quota_words(reading, now=overview.now, zone=overview.zone) if reading else None,
         "entries": lines_of(latest(app_id=str(app.heroku_id), count=LAST_ENTRIES), dated=True),
         "web_url": reading.app.web_url if reading and state.site_answers else "",

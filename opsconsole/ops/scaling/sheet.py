@@ -15,7 +15,7 @@ from opsconsole.ops.fleet.models import App, Environment
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.state import ONE_OFF_TYPES
 from opsconsole.ops.fleet.threads import run_aside
-from opsconsole.ops.fleet.words import name_inside
+from opsconsole.ops.fleet.words import NO_NAMES, Names, name_inside, rank, several
 from opsconsole.ops.scaling.plan import Scaled, types_to_sleep
 from opsconsole.ops.scaling.price import Price, price_of
 from opsconsole.ops.ui.dates import ago, dollars
@@ -62,7 +62,9 @@ def gather(fleet: Fleet, *, app: App, patience: float) -> Facts:
     )
 
 
-def points(reading: Reading, *, addons: tuple[heroku.AddOn, ...] | None, now: datetime) -> list[Point]:
+def points(
+    reading: Reading, *, addons: tuple[heroku.AddOn, ...] | None, now: datetime, names: Names = NO_NAMES
+) -> list[Point]:
     """Return what will happen, one point each, as `components/point.html` draws it."""
     awake = types_to_sleep(reading.formation)
     return [
@@ -71,34 +73,35 @@ def points(reading: Reading, *, addons: tuple[heroku.AddOn, ...] | None, now: da
             "title": _("Les visiteurs ne verront plus le site."),
             "text": _("Il répond jusqu’à ce que vous confirmiez."),
         },
-        *_background(awake),
+        *_background(awake, names),
         *(_one_off(dyno, now=now) for dyno in reading.dynos if dyno.type in ONE_OFF_TYPES),
         *_scaler(addons),
         {
             "icon": "safe",
             "title": _("Rien n’est perdu."),
             "text": _("La console note ce qui tourne (%(formation)s) et le rendra tel quel.")
-            % {"formation": formation_in_words(awake)},
+            % {"formation": formation_in_words(awake, names)},
         },
     ]
 
 
-def formation_in_words(formation: Iterable[Scaled]) -> str:
+def formation_in_words(formation: Iterable[Scaled], names: Names = NO_NAMES) -> str:
     """« le site × 2, les tâches de fond × 1, en Standard-1X »."""
-    entries = [entry for entry in formation if entry.quantity]
-    counts = ", ".join(f"{name_inside(entry.type)} × {entry.quantity}" for entry in entries)
+    running = (entry for entry in formation if entry.quantity)
+    entries = sorted(running, key=lambda entry: rank(entry.type, names))
+    counts = ", ".join(f"{name_inside(entry.type, names)} × {entry.quantity}" for entry in entries)
     sizes = ", ".join(sorted({entry.size for entry in entries}))
     return _("%(counts)s, en %(sizes)s") % {"counts": counts, "sizes": sizes} if counts else _("rien")
 
 
-def _background(awake: tuple[Scaled, ...]) -> list[Point]:
-    others = [name_inside(entry.type) for entry in awake if entry.type != "web"]
+def _background(awake: tuple[Scaled, ...], names: Names) -> list[Point]:
+    others = several((entry.type for entry in awake if entry.type != "web"), names)
     if not others:
         return []
     return [
         {
             "icon": "mail",
-            "title": _("Cela arrête aussi : %(names)s.") % {"names": ", ".join(others)},
+            "title": _("Cela arrête aussi : %(names)s.") % {"names": others},
             "text": _("Courriels et traitements attendront le réveil."),
         }
     ]

@@ -13,7 +13,7 @@ from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.state import STANDING
-from opsconsole.ops.fleet.words import dyno_name, dyno_state, process_name
+from opsconsole.ops.fleet.words import Names, dyno_name, dyno_state, process_name, rank
 from opsconsole.ops.journal.models import Action
 from opsconsole.ops.scaling.plan import Scaled, from_json
 from opsconsole.ops.scaling.sheet import formation_in_words
@@ -28,13 +28,14 @@ def progress(app: App, *, reading: Reading | None) -> dict[str, Any] | None:
         return None
     target = from_json(change.target["updates"])
     dynos = reading.dynos if reading else ()
+    names = app.process_names()
     return {
         "action": change.action,
         "by": change.actor_name,
         "at": change.started_at,
         "usual": _usual(change),
-        "parts": _parts(target, dynos) if change.action == Action.WAKE else [],
-        "steps": [*_done(change, target), *_now(change, target, dynos), *_next(change)],
+        "parts": _parts(target, dynos, names) if change.action == Action.WAKE else [],
+        "steps": [*_done(change, target, names), *_now(change, target, dynos, names), *_next(change)],
     }
 
 
@@ -44,11 +45,13 @@ def _usual(change: ChangeInProgress) -> str:
     return _("D’habitude, tout est prêt en une minute.") if change.action == Action.WAKE else ""
 
 
-def _done(change: ChangeInProgress, target: tuple[Scaled, ...]) -> list[Step]:
-    return [_told(step, change=change, target=target) for step in change.steps]
+def _done(change: ChangeInProgress, target: tuple[Scaled, ...], names: Names) -> list[Step]:
+    return [_told(step, change=change, target=target, names=names) for step in change.steps]
 
 
-def _told(step: dict[str, str], *, change: ChangeInProgress, target: tuple[Scaled, ...]) -> Step:
+def _told(
+    step: dict[str, str], *, change: ChangeInProgress, target: tuple[Scaled, ...], names: Names
+) -> Step:
     texts = {
         "noted": _("Demande notée au journal"),
         "page_on": _("Les visiteurs lisent une page d’attente"),
@@ -57,12 +60,12 @@ def _told(step: dict[str, str], *, change: ChangeInProgress, target: tuple[Scale
         "accepted": _("Heroku a accepté"),
         "found": _("Heroku a bien fait ce qui était demandé : vérifié"),
         "lost": _("Heroku n’a pas répondu : la console vérifie"),
-        "up": _("%(name)s : en marche") % {"name": _name_told(step, target)},
+        "up": _("%(name)s : en marche") % {"name": _name_told(step, target, names)},
     }
     failed = step["code"] in {"lost", "page_failed"}
     detail, is_mono = step.get("dyno", ""), True
     if step["code"] == "accepted" and change.action == Action.WAKE:
-        detail, is_mono = formation_in_words(target), False
+        detail, is_mono = formation_in_words(target, names), False
     return {
         "kind": "failed" if failed else "done",
         "text": texts.get(step["code"], step["code"]),
@@ -72,28 +75,30 @@ def _told(step: dict[str, str], *, change: ChangeInProgress, target: tuple[Scale
     }
 
 
-def _name_told(step: dict[str, str], target: tuple[Scaled, ...]) -> str:
+def _name_told(step: dict[str, str], target: tuple[Scaled, ...], names: Names) -> str:
     kind = step.get("type", "")
     many = any(entry.type == kind and entry.quantity > 1 for entry in target)
-    return dyno_name(step.get("dyno", ""), kind, many=many)
+    return dyno_name(step.get("dyno", ""), kind, many=many, names=names)
 
 
-def _now(change: ChangeInProgress, target: tuple[Scaled, ...], dynos: Iterable[heroku.Dyno]) -> list[Step]:
+def _now(
+    change: ChangeInProgress, target: tuple[Scaled, ...], dynos: Iterable[heroku.Dyno], names: Names
+) -> list[Step]:
     codes = {step["code"] for step in change.steps}
     if not codes & {"accepted", "found"}:
         return [_going_on(_("Nous attendons la réponse de Heroku"), since=change.started_at)]
     types = {entry.type for entry in target}
     ours = sorted(
-        (dyno for dyno in dynos if dyno.type in types), key=lambda dyno: (dyno.type != "web", dyno.name)
+        (dyno for dyno in dynos if dyno.type in types), key=lambda dyno: (rank(dyno.type, names), dyno.name)
     )
     if change.action == Action.SLEEP:
         return [
-            _going_on(_("%(name)s : arrêt en cours") % {"name": _name(dyno, ours)}, detail=dyno.name)
+            _going_on(_("%(name)s : arrêt en cours") % {"name": _name(dyno, ours, names)}, detail=dyno.name)
             for dyno in ours
         ]
     return [
         _going_on(
-            _("%(name)s : %(state)s") % {"name": _name(dyno, ours), "state": _state_of(dyno)},
+            _("%(name)s : %(state)s") % {"name": _name(dyno, ours, names), "state": _state_of(dyno)},
             detail=dyno.name,
             since=dyno.updated_at,
         )
@@ -121,13 +126,13 @@ def _next(change: ChangeInProgress) -> list[Step]:
     return [{"kind": "next", "text": text, "detail": "", "is_mono": False, "at": None}]
 
 
-def _parts(target: tuple[Scaled, ...], dynos: Iterable[heroku.Dyno]) -> list[Step]:
+def _parts(target: tuple[Scaled, ...], dynos: Iterable[heroku.Dyno], names: Names) -> list[Step]:
     """One bar for each dyno that was asked for, in the order of their numbers."""
     parts: list[Step] = []
-    for entry in target:
+    for entry in sorted(target, key=lambda entry: rank(entry.type, names)):
         ours = sorted((dyno for dyno in dynos if dyno.type == entry.type), key=lambda dyno: dyno.name)
         for index in range(entry.quantity):
-            name = process_name(entry.type) + (f" {index + 1}" if entry.quantity > 1 else "")
+            name = process_name(entry.type, names) + (f" {index + 1}" if entry.quantity > 1 else "")
             parts.append(_part(name, ours[index] if index < len(ours) else None))
     return parts
 
@@ -145,5 +150,6 @@ def _part(name: str, dyno: heroku.Dyno | None) -> Step:
     }
 
 
-def _name(dyno: heroku.Dyno, among: Iterable[heroku.Dyno]) -> str:
-    return dyno_name(dyno.name, dyno.type, many=sum(other.type == dyno.type for other in among) > 1)
+def _name(dyno: heroku.Dyno, among: Iterable[heroku.Dyno], names: Names) -> str:
+    many = sum(other.type == dyno.type for other in among) > 1
+    return dyno_name(dyno.name, dyno.type, many=many, names=names)

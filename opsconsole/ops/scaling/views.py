@@ -67,7 +67,9 @@ def sleep_context(app: App, form: SleepForm) -> dict[str, object]:
         "app": app,
         "form": form,
         "page": form["page"].value() or "pause",
-        "points": sheet.points(reading, addons=facts.addons, now=now) if reading else [],
+        "points": sheet.points(reading, addons=facts.addons, now=now, names=app.process_names())
+        if reading
+        else [],
         "prices": sheet.prices(reading, sizes=facts.sizes) if reading else None,
         "read_at": reading.read_at if reading else None,
         "why_not": why_not(app, is_read=reading is not None),
@@ -114,7 +116,7 @@ def wake_sheet(request: HttpRequest, name: str) -> HttpResponse:
             "state": "waking",
             "title": _("Réveiller « %(name)s » ?") % {"name": app.title},
             "lead": _("La console rendra ce qui tournait : %(formation)s.")
-            % {"formation": sheet.formation_in_words(memory)}
+            % {"formation": sheet.formation_in_words(memory, app.process_names())}
             if memory
             else _(
                 "La console ne sait pas ce qui tournait avant : ce n’est pas elle qui a mis le site en veille."

@@ -43,6 +43,13 @@ def test_a_dyno_alone_of_its_type_needs_no_number() -> None:
     assert said == ["Le site 1", "Le site 2", "mailer", "Les tâches de fond"]
 
 
+def test_rows_have_the_names_and_the_order_that_the_technician_chose() -> None:
+    chosen = {"mailer": "Les courriels", "web": ""}
+    dynos = (dyno("web.1"), dyno("mailer.1"), dyno("mailer.2"), dyno("run.4"))
+    said = [row["name"] for row in dyno_rows(reading(formation=FORMATION, dynos=dynos), names=chosen)]
+    assert said == ["Les courriels 1", "Les courriels 2", "Le site", "Copie temporaire"]
+
+
 def test_a_row_tells_size_command_state_and_since() -> None:
     [row] = rows(dyno("web.1", "starting", at=minutes_ago(3), size="Standard-2X"))
     assert row == {

@@ -9,7 +9,7 @@ import pytest
 
 from opsconsole.ops.fleet.readings import FailureKind
 from opsconsole.ops.fleet.state import Asleep, Name, State
-from opsconsole.ops.fleet.words import badge, dyno_state, process_name, sentence, visitors
+from opsconsole.ops.fleet.words import badge, dyno_name, dyno_state, process_name, rank, sentence, visitors
 from tests.ops.fleet.readings import change, failure
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -192,6 +192,33 @@ def test_what_was_not_read_yet_is_not_called_silence() -> None:
 )
 def test_a_process_type_has_the_name_by_which_people_know_it(process_type: str, words: str) -> None:
     assert process_name(process_type) == words
+
+
+CHOSEN = {"mailer": "Les courriels", "web": "", "worker": "Les calculs"}
+
+
+def test_a_name_that_the_technician_chose_comes_before_ours() -> None:
+    assert process_name("mailer", CHOSEN) == "Les courriels"
+    assert process_name("web", CHOSEN) == "Le site"
+    assert dyno_name("worker.2", "worker", many=True, names=CHOSEN) == "Les calculs 2"
+
+
+def test_process_types_stand_in_the_order_that_the_technician_chose_new_ones_last() -> None:
+    def ordered(*types: str, names: dict[str, str]) -> list[str]:
+        return sorted(types, key=lambda process_type: rank(process_type, names))
+
+    assert ordered("urgent", "worker", "web", "mailer", names=CHOSEN) == ["mailer", "web", "worker", "urgent"]
+    assert ordered("urgent", "web", names={}) == ["web", "urgent"]
+
+
+def test_the_sentence_and_what_visitors_see_name_types_as_the_technician_does() -> None:
+    partial = State(name="partial", since=THIS_MORNING, broken_types=("worker", "mailer"))
+    words = sentence(partial, now=NOW, zone=PARIS, names=CHOSEN)
+    assert plain(words) == "Partiellement en panne : les courriels, les calculs."
+    silent = replace(failed("unreachable"), last=partial, read_at=THIS_MORNING)
+    assert "les courriels, les calculs" in visitors(silent, now=NOW, zone=PARIS, names=CHOSEN)
+    closed = State(name="maintenance", broken_types=("mailer",))
+    assert "en panne : les courriels." in plain(visitors(closed, now=NOW, zone=PARIS, names=CHOSEN))
 
 
 @pytest.mark.parametrize(

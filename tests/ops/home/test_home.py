@@ -140,7 +140,7 @@ def test_a_warm_page_asks_heroku_nothing_and_the_database_little(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     simulator.clear_requests()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         operator.get("/")
     assert simulator.requests == []
 
@@ -154,7 +154,7 @@ def test_more_sites_cost_no_more_queries(
     for number in range(30):
         simulator.world.add_app(f"site-{number}")
     operator.get("/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(Page(operator.get("/")).all("article")) == 37
 
 
