@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("opsconsole.ops.urls")),
 ]
 
+handler403 = "opsconsole.ops.people.refusals.forbidden"
 handler429 = "opsconsole.ops.access.views.too_many_requests"  # allauth calls it

@@ -53,7 +53,10 @@ class ConsoleAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Answer a disabled person's right password like a wrong one."""
         user: User | None = super().authenticate(request, **credentials)
-        return user if user and user.is_active else None
+        if user and not user.is_active:
+            self.authentication_failed(request, **credentials)
+            return None
+        return user
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

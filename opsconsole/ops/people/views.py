@@ -163,7 +163,7 @@ def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         lambda: accounts.end_sessions(found, actor=actor_of(request), now=timezone.now()),
-        done=_("%(name)s est déconnecté partout."),
+        done=_("Les sessions de %(name)s sont terminées."),
     )
 
 

@@ -30,10 +30,12 @@ def writes(simulator: Simulator) -> list[str]:
 
 
 @pytest.mark.parametrize("path", [SLEEP, WAKE])
-def test_a_reader_does_not_even_see_the_sheets(reader: Browser, site: App, path: str) -> None:  # noqa: ARG001
+def test_a_reader_does_not_even_see_the_sheets(reader: Browser, site: App, path: str) -> None:
     response = reader.get(path)
     assert response.status_code == 403
-    assert not Entry.objects.exists()
+    entry = Entry.objects.get()
+    assert (entry.action, entry.app_id, entry.after["path"]) == ("open_page", str(site.heroku_id), path)
+    assert last_outcome() == (Kind.REFUSED, "right")
 
 
 @pytest.mark.parametrize(("path", "values"), POSTS)
