@@ -5,10 +5,11 @@ from typing import NoReturn
 from django.conf import settings
 
 from opsconsole import heroku
+from opsconsole.ops.changes import watch
 from opsconsole.ops.changes.following import Following, why_not
 from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.journal.models import Action, Kind
-from opsconsole.ops.scaling import maintenance, memory, watch
+from opsconsole.ops.scaling import maintenance, memory
 from opsconsole.ops.scaling.plan import Scaled, applied, from_json
 
 
@@ -118,7 +119,10 @@ def _finish_sleep(following: Following, change: ChangeInProgress) -> None:
 
 
 def _see_awake(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
-    rising = watch.Rising(target, told=[step["dyno"] for step in change.steps if step["code"] == "up"])
+    rising = watch.Rising(
+        {entry.type: entry.quantity for entry in target},
+        told=[step["dyno"] for step in change.steps if step["code"] == "up"],
+    )
     for dynos in following.dynos(within=watch.WAKE_LIMIT):
         for dyno in rising.newly_up(dynos):
             following.step("up", dyno=dyno.name, type=dyno.type)

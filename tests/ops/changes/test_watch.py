@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-from opsconsole.ops.scaling.plan import Scaled
-from opsconsole.ops.scaling.watch import BROKEN_FOR, Rising
+from opsconsole.ops.changes.watch import BROKEN_FOR, Rising
 from tests.ops.fleet.readings import NOW, dyno
 
-TWO_AND_ONE = (
-    Scaled(type="web", quantity=2, size="Standard-1X"),
-    Scaled(type="worker", quantity=1, size="Standard-1X"),
-)
+ONE = {"worker": 1}
+TWO_AND_ONE = {"web": 2, **ONE}
 LATER = NOW + BROKEN_FOR
 SECOND = timedelta(seconds=1)
 
@@ -25,11 +22,11 @@ def test_it_is_up_once_every_type_stands_as_often_as_was_asked() -> None:
 
 
 def test_an_idle_dyno_stands_too() -> None:
-    assert Rising(TWO_AND_ONE[1:]).is_up([dyno("worker.1", "idle")])
+    assert Rising(ONE).is_up([dyno("worker.1", "idle")])
 
 
 def test_a_dyno_that_starts_or_stops_does_not_stand() -> None:
-    rising = Rising(TWO_AND_ONE[1:])
+    rising = Rising(ONE)
     assert not any(
         rising.is_up([dyno("worker.1", state)]) for state in ("starting", "crashed", "down", "new")
     )
@@ -40,7 +37,7 @@ def test_no_dyno_at_all_is_not_up() -> None:
 
 
 def test_a_one_off_dyno_does_not_count() -> None:
-    assert not Rising(TWO_AND_ONE[1:]).is_up([dyno("run.1"), dyno("web.1")])
+    assert not Rising(ONE).is_up([dyno("run.1"), dyno("web.1")])
 
 
 def test_each_dyno_is_told_once() -> None:
@@ -59,7 +56,7 @@ def test_another_type_is_not_told() -> None:
 
 
 def test_a_crash_that_lasts_is_one() -> None:
-    rising, crashed = Rising(TWO_AND_ONE[1:]), [dyno("worker.1", "crashed")]
+    rising, crashed = Rising(ONE), [dyno("worker.1", "crashed")]
     assert not rising.is_broken(crashed, now=NOW)
     assert not rising.is_broken(crashed, now=LATER - SECOND)
     assert rising.is_broken(crashed, now=LATER)
@@ -67,7 +64,7 @@ def test_a_crash_that_lasts_is_one() -> None:
 
 
 def test_a_crash_that_heroku_restarts_counts_from_its_next_one() -> None:
-    rising, crashed = Rising(TWO_AND_ONE[1:]), [dyno("worker.1", "crashed")]
+    rising, crashed = Rising(ONE), [dyno("worker.1", "crashed")]
     rising.is_broken(crashed, now=NOW)
     rising.is_broken([dyno("worker.1", "starting")], now=NOW + SECOND)
     assert not rising.is_broken(crashed, now=LATER)

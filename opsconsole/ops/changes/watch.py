@@ -1,11 +1,10 @@
-"""The rules by which a watcher judges dynos while an app falls asleep or wakes."""
+"""The rules by which a watcher judges dynos while they go or come up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from opsconsole import heroku
 from opsconsole.ops.fleet.state import BROKEN, STANDING
-from opsconsole.ops.scaling.plan import Scaled
 
 SLEEP_LIMIT = timedelta(minutes=5)  # Heroku kills what ignores SIGTERM after 30 s
 WAKE_LIMIT = timedelta(minutes=5)  # a web dyno has 60 s to bind its port before Heroku gives up on it
@@ -13,11 +12,11 @@ BROKEN_FOR = timedelta(seconds=8)  # Heroku restarts a crashed dyno at once: a c
 
 
 class Rising:
-    """The dynos of a wake, as they come up or break."""
+    """Dynos that shall stand, as they come up or break."""
 
-    def __init__(self, target: Iterable[Scaled], *, told: Iterable[str] = ()) -> None:
-        """`told`: the dynos whose coming up an earlier watcher has told already."""
-        self._wanted = {entry.type: entry.quantity for entry in target}
+    def __init__(self, wanted: Mapping[str, int], *, told: Iterable[str] = ()) -> None:
+        """`wanted`: how many dynos of each type shall stand; `told`: the dynos whose coming up an earlier watcher has told already."""
+        self._wanted = dict(wanted)
         self._told = set(told)
         self._broken_since: datetime | None = None
 
