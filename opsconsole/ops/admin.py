@@ -4,7 +4,7 @@ What may be changed has its page in the console, whose use cases ask for rights 
 """
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.fleet.models import App, ProcessType
 from opsconsole.ops.journal.models import Entry, Outcome
 from opsconsole.ops.scaling.models import RememberedType, Sleep
+from opsconsole.ops.ui.columns import column
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -62,6 +63,9 @@ class Administration(admin.AdminSite):
 class LookedAt:
     """What is shown and nothing else, whatever an address, a form or somebody's rights say."""
 
+    model: type[Model]
+    details: ClassVar[tuple[str, ...]] = ()
+
     def has_add_permission(self, *_args: object) -> bool:
         return False
 
@@ -71,12 +75,21 @@ class LookedAt:
     def has_delete_permission(self, *_args: object) -> bool:
         return False
 
+    def get_fields(self, *_args: object) -> list[Any]:
+        return [column(self.model, name) for name in self.details]
+
+    def get_readonly_fields(self, *_args: object) -> list[Any]:
+        return self.get_fields()
+
 
 class Table(LookedAt, ModelAdmin):
     actions = None
     list_per_page = 50
     list_max_show_all = 0
     show_full_result_count = False
+
+    def get_list_display(self, *_args: object) -> list[Any]:
+        return [column(self.model, str(name)) for name in self.list_display]
 
     def get_urls(self) -> list[URLPattern]:
         """A list and a page for each row: adding, deleting and Django's own history have no address."""
@@ -99,11 +112,15 @@ class Rows(LookedAt, TabularInline):
 
 class Outcomes(Rows):
     model = Outcome
-    fields = ("at", "kind", "reason", "request_id", "detail")
+    details = ("at", "kind", "reason", "request_id", "detail")
 
 
 class Entries(Table):
     list_display = ("at", "actor_name", "action", "app_title", "command_line")
+    details = (
+        *("at", "actor_name", "actor_profile", "actor_id", "actor_address", "session_reference", "action"),
+        *("app_title", "app_name", "app_id", "before", "after", "command_line"),
+    )
     search_fields = ("actor_name", "app_name", "app_title")
     ordering = ("-at",)
     inlines = (Outcomes,)
@@ -111,46 +128,57 @@ class Entries(Table):
 
 class AllOutcomes(Table):
     list_display = ("at", "entry", "kind", "reason", "request_id")
+    details = (*list_display, "detail")
     list_select_related = ("entry",)
     ordering = ("-id",)
 
 
 class ProcessTypes(Rows):
     model = ProcessType
+    details = ("name", "label", "position", "protected")
 
 
 class Apps(Table):
     list_display = ("name", "label", "environment", "protected", "listed", "shown", "position")
+    details = (*list_display, "heroku_id", "former_name", "seen_at")
     inlines = (ProcessTypes,)
 
 
 class Grants(Rows):
     model = Grant
+    details = ("app_id",)
 
 
 class People(Table):
+    """Without the password, whose hash is nobody's business."""
+
     list_display = ("name", "username", "profile", "is_active", "limited", "last_login")
+    details = (*list_display, "email", "date_joined")
     list_filter = ("profile", "is_active")
     search_fields = ("name", "username")
-    fields = ("name", "username", "email", "profile", "is_active", "limited", "date_joined", "last_login")
     inlines = (Grants,)
 
 
 class Invitations(Table):
+    """Without the hash of their link."""
+
     list_display = ("__str__", "profile", "created_at", "created_by", "expires_at", "used_at")
-    exclude = ("token_hash",)
+    details = ("username", "name", "profile", "apps", "created_at", "created_by", "expires_at", "used_at")
 
 
 class Sleeps(Table):
     list_display = ("app_id", "by", "asked_at", "confirmed_at", "with_page")
+    details = (*list_display, "entry_id")
 
 
 class RememberedTypes(Table):
     list_display = ("app_id", "process_type", "quantity", "size")
+    details = (*list_display, "entry_id")
 
 
 class ChangesInProgress(Table):
-    list_display = ("app_name", "action", "actor_name", "started_at", "lease_until")
+    list_display = ("app_name", "action", "actor_name", "started_at", "sent_at", "lease_until")
+    details = (*list_display, "app_id", "entry_id", "target", "steps", "owner")
 
 
 TABLES: dict[type[Model], type[Table]] = {

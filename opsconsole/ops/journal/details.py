@@ -86,8 +86,9 @@ def _type_name(process_type: str) -> str:
 
 # ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────
 def _fields(before: Values, after: Values) -> str:
-    """« nom affiché « A » → « B », protégé non → oui »."""
-    names = [name for name in dict.fromkeys((*after, *before)) if name != "person"]
+    """« nom affiché « A » → « B », protégé non → oui », in our order: PostgreSQL keeps none."""
+    order = [*_field_names(), *sorted((*before, *after))]
+    names = [name for name in dict.fromkeys(order) if name in {*before, *after} and name != "person"]
     return ", ".join(
         f"{_field_name(name)} {_arrow(_value(name, before.get(name)), _value(name, after.get(name)))}"
         for name in names
@@ -95,6 +96,10 @@ def _fields(before: Values, after: Values) -> str:
 
 
 def _field_name(name: str) -> str:
+    return _field_names().get(name, name)
+
+
+def _field_names() -> dict[str, str]:
     return {
         "label": _("nom affiché"),
         "name": _("nom affiché"),
@@ -111,7 +116,7 @@ def _field_name(name: str) -> str:
         "former_name": _("ancien nom"),
         "people": _("vu par"),
         "euros_per_dollar": _("euros pour un dollar"),
-    }.get(name, name)
+    }
 
 
 def _value(field: str, value: Any) -> str:  # noqa: ANN401 -- whatever a room keeps in JSON

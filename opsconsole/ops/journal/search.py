@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
@@ -73,17 +73,26 @@ def latest(*, app_id: str, count: int) -> list[Entry]:
 
 
 def undoable(shown: Iterable[Entry]) -> set[UUID]:
-    """Return those of some entries that may be undone: for each app, the last change of its dynos that was done."""
-    candidates = [entry.id for entry in shown if entry.action in UNDOABLE]
-    was_done = Exists(Outcome.objects.filter(entry=OuterRef("id"), kind=Kind.DONE))
-    done = Entry.objects.filter(was_done, action__in=UNDOABLE).order_by()
-    newer = done.filter(app_id=OuterRef("app_id"), at__gt=OuterRef("at"))
-    return set(done.filter(id__in=candidates).exclude(Exists(newer)).values_list("id", flat=True))
+    """Return those of some entries, the newest first, that may be undone: for each app, the last change that was done."""
+    candidates: dict[str, UUID] = {}
+    for entry in shown:
+        if entry.action in UNDOABLE and any(outcome.kind == Kind.DONE for outcome in entry.outcomes.all()):
+            candidates.setdefault(entry.app_id, entry.id)
+    # Scalar subqueries, which PostgreSQL does not turn into a join of two whole tables: the index gives the newest at once.
+    was_done = Subquery(Outcome.objects.filter(entry=OuterRef("id"), kind=Kind.DONE).values("id")[:1])
+    of_the_app = Entry.objects.filter(action__in=UNDOABLE, app_id=OuterRef("app_id")).alias(done=was_done)
+    newest = of_the_app.filter(done__isnull=False).order_by("-at", "id").values("id")[:1]
+    found = Entry.objects.filter(id__in=candidates.values(), id=Subquery(newest)).order_by()
+    return set(found.values_list("id", flat=True))
 
 
-def people() -> list[tuple[str, str]]:
-    """Return (id, name) of everybody who has an entry."""
-    return _names("actor_id", "actor_name")
+def people(*, only: frozenset[str] | None = None) -> list[tuple[str, str]]:
+    """Return (id, name) of everybody who has an entry, or one about an app that the reader may see."""
+    if only is None:
+        return _names("actor_id", "actor_name")
+    seen = Entry.objects.filter(app_id__in=only).values_list("actor_id", "actor_name")
+    last_used = seen.annotate(last=Max("at")).order_by("last")
+    return _sorted({actor_id: name for actor_id, name, _last in last_used}.items())
 
 
 def apps(*, only: frozenset[str] | None = None) -> list[tuple[str, str]]:
@@ -105,4 +114,8 @@ def _names(key: str, name: str) -> list[tuple[str, str]]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return sorted(cursor.fetchall(), key=lambda pair: (pair[1].casefold(), pair[0]))
+        return _sorted(cursor.fetchall())
+
+
+def _sorted(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0]))
