@@ -54,7 +54,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         "days": [(day, list(lines)) for day, lines in days],
         "filters": filters,
         "day": filters.first.isoformat() if filters.first else "",
-        "people": people(),
+        "people": people(only=filters.only),
         "apps": apps(only=filters.only),
         "groups": group_names(),
         "earlier": _earlier(request, shown[-1]) if len(entries) > PAGE else "",
