@@ -87,12 +87,18 @@ def _type_name(process_type: str) -> str:
 # ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────
 def _fields(before: Values, after: Values) -> str:
     """« nom affiché « A » → « B », protégé non → oui », in our order: PostgreSQL keeps none."""
-    order = [*_field_names(), *sorted((*before, *after))]
-    names = [name for name in dict.fromkeys(order) if name in {*before, *after} and name != "person"]
-    return ", ".join(
-        f"{_field_name(name)} {_arrow(_value(name, before.get(name)), _value(name, after.get(name)))}"
-        for name in names
-    )
+    order = dict.fromkeys([*_field_names(), *sorted((*before, *after))])
+    changes = [name for name in order if name in {*before, *after} and name != "person"]
+    return ", ".join(_field(name, before.get(name), after.get(name)) for name in changes)
+
+
+def _field(name: str, before: Any, after: Any) -> str:  # noqa: ANN401 -- whatever a room keeps in JSON
+    if name == "process_types":
+        types = [(kind, (before or {}).get(kind, {}), values) for kind, values in (after or {}).items()]
+        return ", ".join(
+            f"{_type_name(kind)} ({_fields(was, values)})" for kind, was, values in sorted(types)
+        )
+    return f"{_field_name(name)} {_arrow(_value(name, before), _value(name, after))}"
 
 
 def _field_name(name: str) -> str:
@@ -114,6 +120,7 @@ def _field_names() -> dict[str, str]:
         "position": _("place"),
         "shown": _("montré"),
         "former_name": _("ancien nom"),
+        "kept": _("gardé ici"),
         "people": _("vu par"),
         "euros_per_dollar": _("euros pour un dollar"),
     }
@@ -124,8 +131,6 @@ def _value(field: str, value: Any) -> str:  # noqa: ANN401 -- whatever a room ke
         return _("tous") if field == "apps" and value is None else _("rien")
     if isinstance(value, bool):
         return _("oui") if value else _("non")
-    if isinstance(value, Mapping):
-        return ", ".join(f"{_field_name(str(key))} {_value(str(key), part)}" for key, part in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(_value(field, part) for part in value)
     if field in {"label", "name", "former_name"}:

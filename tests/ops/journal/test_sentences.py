@@ -194,9 +194,9 @@ def test_only_the_types_that_change_are_told() -> None:
         ({"people": []}, {"people": ["Anne", "Hugo"]}, "vu par rien → Anne, Hugo"),
         ({"limited": False}, {"limited": True}, "limité à certains sites non → oui"),
         (
-            {},
-            {"types": {"web": {"label": "Vitrine", "position": 1}}},
-            "types rien → web nom affiché « Vitrine », place 1",
+            {"process_types": {"web": {"label": "", "position": 1}}},
+            {"process_types": {"web": {"label": "Vitrine", "position": 2}, "robot": {"protected": True}}},
+            "robot (protégé rien → oui), le site (nom affiché rien → « Vitrine », place 1 → 2)",
         ),
     ],
 )
