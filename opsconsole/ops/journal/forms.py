@@ -32,10 +32,6 @@ class DayField(forms.DateField):
         )
 
 
-def _everybody() -> list[tuple[str, str]]:
-    return [("", _("Tout le monde")), *people()]
-
-
 class ExportForm(forms.Form):
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
@@ -47,14 +43,15 @@ class ExportForm(forms.Form):
     )
     first = DayField(label=gettext_lazy("Du"), help_text=gettext_lazy("Vide : depuis le début."))
     last = DayField(label=gettext_lazy("Au"), help_text=gettext_lazy("Vide : jusqu’à maintenant."))
-    actor = forms.ChoiceField(label=gettext_lazy("Personne"), required=False, choices=_everybody)
     group = forms.ChoiceField(label=gettext_lazy("Geste"), required=False, choices=group_names)
 
     def __init__(self, *args: Any, only: frozenset[str] | None, **values: Any) -> None:
         """`only`: the ids of the only apps that the person may see."""
         super().__init__(*args, **values)
-        choices = [("", _("Tous les sites")), *apps(only=only)]
-        self.fields["app"] = forms.ChoiceField(label=_("Site"), required=False, choices=choices)
+        everybody = [("", _("Tout le monde")), *people(only=only)]
+        everywhere = [("", _("Tous les sites")), *apps(only=only)]
+        self.fields["actor"] = forms.ChoiceField(label=_("Personne"), required=False, choices=everybody)
+        self.fields["app"] = forms.ChoiceField(label=_("Site"), required=False, choices=everywhere)
         self.order_fields(["format", "first", "last", "actor", "app", "group"])
 
     def clean(self) -> dict[str, Any]:

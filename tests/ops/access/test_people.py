@@ -37,6 +37,16 @@ def test_what_does_not_fit_makes_nobody(username: str, profile: str, password: s
     assert User.objects.count() == 1
 
 
-def test_nobody_enters_djangos_own_administration() -> None:
-    person = create_person("anne", name="Anne", profile=Profile.ADMINISTRATOR, password=PASSWORD)
+@pytest.mark.parametrize("profile", Profile)
+def test_djangos_administration_is_for_administrators_who_may_see_every_app(profile: Profile) -> None:
+    person = create_person("anne", name="Anne", profile=profile, password=PASSWORD)
+    enters = profile == Profile.ADMINISTRATOR
+    assert (person.is_staff, person.has_module_perms("ops"), person.has_perm("ops.view_entry")) == (
+        enters,
+    ) * 3
+    assert not person.has_perm("ops.change_entry")
+    assert not person.has_module_perms("auth")
+    person.limited = True
+    assert not person.is_staff
+    person.limited, person.is_active = False, False
     assert not person.is_staff
