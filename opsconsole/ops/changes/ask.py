@@ -1,6 +1,6 @@
 """What all changes of an app have in common before anything is sent: right, guard, a fresh reading, the claim."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from opsconsole.ops.access.rights import Actor, Right
 from opsconsole.ops.changes import follower, guards, lease
 from opsconsole.ops.changes.follower import Follow
 from opsconsole.ops.changes.lease import AlreadyRequestedError
+from opsconsole.ops.changes.pace import is_too_fast
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.threads import run_aside
@@ -35,13 +36,25 @@ class NothingToDoError(Exception):
     """The app already is as asked."""
 
 
+class ImpossibleError(Exception):
+    """What is asked makes no sense for this app now; `reason` names the sentence to show. Nothing was journaled."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Present:
-    """An app as Heroku tells it at the moment of a click; `asked_at` is when nothing was known to be under way."""
+    """An app as Heroku tells it at the moment of a click; `asked_at` is when nothing was known to be under way.
+
+    `dynos` are there where they were asked for.
+    """
 
     app: heroku.App
     formation: tuple[heroku.Formation, ...]
     asked_at: datetime
+    dynos: tuple[heroku.Dyno, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         formation = [
@@ -56,7 +69,14 @@ def subject_of(app: App) -> Subject:
 
 
 def prepare(
-    fleet: Fleet, *, actor: Actor, right: Right, action: Action, app: App, own: guards.Own
+    fleet: Fleet,
+    *,
+    actor: Actor,
+    right: Right,
+    action: Action,
+    app: App,
+    own: guards.Own,
+    with_dynos: bool = False,
 ) -> Present:
     """Let through who has the right to change an app that may be changed, and return what is true of it now.
 
@@ -64,12 +84,14 @@ def prepare(
     """
     intent = Intent(action=action, subject=subject_of(app))
     require(actor, right, intent=intent, now=fleet.now())
+    if is_too_fast(actor, now=fleet.now()):
+        refuse(actor, intent=intent, reason="too_many", now=fleet.now())
     _guard(fleet, actor=actor, intent=intent, app=app, own=own, web_url=None)
     asked_at = fleet.now()
     under_way = lease.under_way(app.heroku_id)
     if under_way:
         raise AlreadyRequestedError(under_way)
-    present = _read_now(fleet, actor=actor, action=action, app=app, asked_at=asked_at)
+    present = _read_now(fleet, actor=actor, action=action, app=app, asked_at=asked_at, with_dynos=with_dynos)
     _guard(fleet, actor=actor, intent=intent, app=app, own=own, web_url=present.app.web_url)
     return present
 
@@ -82,15 +104,31 @@ def _guard(
         refuse(actor, intent=intent, reason=reason, now=fleet.now())
 
 
-def _read_now(fleet: Fleet, *, actor: Actor, action: Action, app: App, asked_at: datetime) -> Present:
+def spare_protected(
+    fleet: Fleet, *, actor: Actor, intent: Intent, app: App, types: Iterable[str]
+) -> None:
+    """Refuse a change of process types of which some are protected; raises RefusedError, which names them."""
+    protected = guards.protected_among(app, types)
+    if protected:
+        refuse(actor, intent=intent, reason="protected_type", now=fleet.now(), types=protected)
+
+
+def _read_now(
+    fleet: Fleet, *, actor: Actor, action: Action, app: App, asked_at: datetime, with_dynos: bool
+) -> Present:
     """Read what is true this instant; on failure the attempt is journaled as failed and NotReadError raised."""
     name = str(app.heroku_id)
-    fleet.budget.spend(2)
+    fleet.budget.spend(3 if with_dynos else 2)
     try:
         client = fleet.client
         formation = run_aside(lambda: client.formation.list(name, total=FRESH_TOTAL), name="formation")
+        dynos = (
+            run_aside(lambda: client.dynos.list(name, total=FRESH_TOTAL), name="dynos")
+            if with_dynos
+            else None
+        )
         heroku_app = client.apps.get(name, total=FRESH_TOTAL)
-        return Present(heroku_app, formation.result(), asked_at)
+        return Present(heroku_app, formation.result(), asked_at, dynos.result() if dynos else ())
     except heroku.HerokuError as error:
         now = fleet.now()
         with transaction.atomic(durable=True):

@@ -1,5 +1,6 @@
 """What the console refuses to put to sleep or scale, whoever asks: the app it runs in, and protected ones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -37,6 +38,12 @@ def own_identity(*, host: str) -> Own:
 def _plain(host: str) -> str:
     """Return a host's name as a URL's `hostname` tells it: a visitor may write it in capitals, or with a final dot."""
     return host.partition(":")[0].rstrip(".").lower()
+
+
+def protected_among(app: App, types: Iterable[str]) -> list[str]:
+    """Return those of some process types that the technician has sheltered, in the order of lists."""
+    wanted = set(types)
+    return [row.name for row in app.process_types.all() if row.protected and row.name in wanted]
 
 
 def refusal(app: App, *, web_url: str | None, own: Own) -> str:

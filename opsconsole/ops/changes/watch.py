@@ -15,7 +15,7 @@ class Rising:
     """Dynos that shall stand, as they come up or break."""
 
     def __init__(self, wanted: Mapping[str, int], *, told: Iterable[str] = ()) -> None:
-        """`wanted`: how many dynos of each type shall stand; `told`: the dynos whose coming up an earlier watcher has told already."""
+        """`wanted`: how many of each type shall stand; `told`: those whose coming up an earlier watcher has told."""
         self._wanted = dict(wanted)
         self._told = set(told)
         self._broken_since: datetime | None = None

@@ -20,7 +20,9 @@ class QuotaWords:
     say: str
     label: str
     total: int
-    mine: float  # the gauge rounds each figure down, as `heroku ps` does
+    mine: (
+        float | None
+    )  # None for the account as a whole; the gauge rounds each figure down, as `heroku ps` does
     others: float
     note: str
 
@@ -59,21 +61,40 @@ def quota_words(reading: Reading, *, now: datetime, zone: tzinfo) -> QuotaWords 
     if quota is None:
         return None
     mine = quota.apps.get(reading.app.id, 0)
-    today = now.astimezone(zone).date()
-    total = quota.account_quota // HOUR
-    # Used and left add up on the screen: what is left is rounded down, as `heroku ps` does, so what is used is the rest.
-    hours = {"total": total, "used": total - quota.remaining // HOUR, "mine": mine // HOUR}
-    back = next_month(now.astimezone(UTC)).astimezone(zone).date()
     return QuotaWords(
         say=_say(quota, now=now, zone=zone),
         label=_("%(used)s heures utilisées sur %(total)s, dont %(mine)s par ce site")
-        % {name: number(value) for name, value in hours.items()},
-        total=total,
+        % {**_hours(quota), "mine": number(mine // HOUR)},
+        total=quota.account_quota // HOUR,
         mine=mine / HOUR,
         others=max(0, quota.used - mine) / HOUR,
         note=_("Les heures sont partagées par tous les sites Eco du compte et reviennent le %(day)s.")
-        % {"day": day_and_month(back, today=today)},
+        % {"day": back_on(now, zone=zone)},
     )
+
+
+def account_words(quota: heroku.EcoQuota, *, now: datetime, zone: tzinfo) -> QuotaWords:
+    """Return the gauge of a whole account."""
+    return QuotaWords(
+        say=_say(quota, now=now, zone=zone),
+        label=_("%(used)s heures utilisées sur %(total)s") % _hours(quota),
+        total=quota.account_quota // HOUR,
+        mine=None,
+        others=quota.used / HOUR,
+        note="",
+    )
+
+
+def _hours(quota: heroku.EcoQuota) -> dict[str, str]:
+    """Used and left add up on the screen: what is left is rounded down, as `heroku ps` does, so what is used is the rest."""
+    total = quota.account_quota // HOUR
+    return {"total": number(total), "used": number(total - quota.remaining // HOUR)}
+
+
+def back_on(now: datetime, *, zone: tzinfo) -> str:
+    """« 1er décembre », the day on which the hours come back."""
+    back = next_month(now.astimezone(UTC)).astimezone(zone).date()
+    return day_and_month(back, today=now.astimezone(zone).date())
 
 
 def _say(quota: heroku.EcoQuota, *, now: datetime, zone: tzinfo) -> str:

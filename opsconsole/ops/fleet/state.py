@@ -24,7 +24,7 @@ Name = Literal[
     "unreachable",
     "denied",
 ]
-Button = Literal["sleep", "wake", "reopen"]
+Button = Literal["sleep", "wake", "reopen", "restart"]
 
 TOO_OLD = timedelta(
     minutes=5
@@ -37,9 +37,9 @@ BROKEN = frozenset({"crashed"})  # « down » is only the last moment of a dyno 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A sleep or a wake that somebody asked for and Heroku has not finished."""
+    """What somebody asked for and Heroku has not finished."""
 
-    action: Literal["sleep", "wake", "reopen"]
+    action: str  # one of the journal's
     by: str
     at: datetime
     target: dict[str, int] = field(default_factory=dict)
@@ -225,7 +225,7 @@ def _broken(facts: _Facts, **common: Any) -> State | None:
     moments = [dyno.updated_at for dyno in facts.broken if not site_is_down or dyno.type == "web"]
     return _state(
         "down" if is_down else "partial",
-        button="sleep",
+        button="restart",
         since=max(moments) if is_down else min(moments),
         broken_types=facts.broken_types,
         ready=facts.ready,

@@ -75,13 +75,14 @@ def _overview(app: App, known: Known, presence: Presence, now: datetime) -> Over
 def main_button(request: HttpRequest, overview: Overview) -> dict[str, str] | None:
     """Return the one button of a state for this person: a change posted, a page that asks first, or off and why."""
     app, button = overview.app, overview.state.button
-    rights = {"sleep": Right.SLEEP, "wake": Right.WAKE, "reopen": Right.WAKE}
+    rights = {"sleep": Right.SLEEP, "wake": Right.WAKE, "reopen": Right.WAKE, "restart": Right.RESTART}
     if button is None or not may(request.user, rights[button], str(app.heroku_id)):
         return None
     look = {
         "sleep": {"label": _("Mettre en veille"), "kind": "sleep", "href": reverse("sleep", args=[app.name])},
         "wake": {"label": _("Réveiller"), "kind": "wake", "url": reverse("wake", args=[app.name])},
         "reopen": {"label": _("Rouvrir le site"), "kind": "", "url": reverse("reopen", args=[app.name])},
+        "restart": {"label": _("Redémarrer"), "kind": "", "href": reverse("restart", args=[app.name])},
     }[button]
     reading = overview.known.reading
     web_url = reading.app.web_url if reading else None
@@ -101,5 +102,8 @@ def still_true(proof: dict[str, Any] | None, *, state: State) -> dict[str, Any] 
         Action.SLEEP: state.name == "asleep",
         Action.WAKE: state.name in {"awake", "dozing"},
         Action.REOPEN: state.is_certain and not state.page_is_on,
+        Action.RESTART: state.name in {"awake", "dozing", "maintenance"},
+        Action.STOP: state.is_certain,
+        Action.SCALE: state.is_certain and state.name not in {"down", "partial"},
     }
     return proof if agrees[Action(proof["action"])] else None

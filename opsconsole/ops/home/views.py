@@ -4,20 +4,26 @@ import time
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from opsconsole.ops.access.rights import Right, may, require
-from opsconsole.ops.dynos.quota import quota_words
-from opsconsole.ops.dynos.rows import dyno_rows
+from opsconsole.ops.access.rights import Right, may, only_apps, only_with, require
+from opsconsole.ops.dynos import story as dynos_story
+from opsconsole.ops.dynos.acts import act_on, restart_links
+from opsconsole.ops.dynos.birth import BY_A_CHANGE, RECENT
+from opsconsole.ops.dynos.quota import account_words, back_on, quota_words
+from opsconsole.ops.dynos.rows import dyno_rows, no_act
 from opsconsole.ops.fleet import roster
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
 from opsconsole.ops.fleet.pumps import note_apps
-from opsconsole.ops.home import cards, greeting
-from opsconsole.ops.home.overview import PATIENCE, look_at, main_button, still_true
+from opsconsole.ops.home import cards, greeting, hours
+from opsconsole.ops.home.overview import PATIENCE, Overview, look_at, main_button, still_true
+from opsconsole.ops.home.settings_index import doors_of
 from opsconsole.ops.journal.lines import lines_of
+from opsconsole.ops.journal.models import Action
 from opsconsole.ops.journal.proof import proof_of
-from opsconsole.ops.journal.search import latest
+from opsconsole.ops.journal.search import changes_since, latest
 from opsconsole.ops.scaling.story import progress
 
 LAST_ENTRIES = 4
@@ -44,6 +50,56 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@only_with(Right.PROTECT)
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Where settings begin."""
+    return render(request, "ops/home/settings.html", {"doors": doors_of(request.user)})
+
+
+@require_safe
+def quota_page(request: HttpRequest) -> HttpResponse:
+    """The account's Eco hours: who uses them, when they end, what happens then."""
+    require(request, Right.SEE)
+    quota, read_at = hours.ask(fleet(), patience=PATIENCE)
+    apps = [app for app in roster.listed() if may(request.user, Right.SEE, str(app.heroku_id))]
+    now, zone = fleet().now(), timezone.get_current_timezone()
+    is_limited = only_apps(request.user) is not None
+    context = {
+        "quota": account_words(quota, now=now, zone=zone) if quota else None,
+        "shares": hours.shares(quota, apps=apps, is_limited=is_limited) if quota else [],
+        "read_at": read_at,
+        "back_on": back_on(now, zone=zone),
+        "is_exhausted": quota is not None and quota.remaining <= 0,
+    }
+    return render(request, "ops/home/quota.html", context)
+
+
+def running(request: HttpRequest, overview: Overview) -> dict[str, object]:
+    """Return what `ops/dynos/_running.html` draws: a row for each dyno, with what this person may do to it."""
+    app, reading = overview.app, overview.known.reading
+    if reading is None:
+        return {"dynos": [], "restarts": None}
+    is_free = overview.state.change is None and overview.state.is_certain
+    asked_at = changes_since(overview.now - RECENT - BY_A_CHANGE, app_id=str(app.heroku_id))
+    rows = dyno_rows(
+        reading,
+        now=overview.now,
+        names=overview.names,
+        asked_at=asked_at,
+        act=act_on(request, app, reading) if is_free else no_act,
+    )
+    return {"dynos": rows, "restarts": restart_links(request, app, reading) if is_free else None}
+
+
+def progress_of(overview: Overview) -> dict[str, object] | None:
+    """Return the story of a change under way, told by the room that follows it; None when there is none."""
+    app, change, reading = overview.app, overview.state.change, overview.known.reading
+    if change and change.action in {Action.RESTART, Action.STOP}:
+        return dynos_story.progress(app, reading=reading)
+    return progress(app, reading=reading)
+
+
+@require_safe
 def dynos_page(request: HttpRequest, name: str) -> HttpResponse:
     """What runs in one app, with each dyno's command line."""
     app = app_or_404(request, name)
@@ -52,7 +108,7 @@ def dynos_page(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "site": cards.site_of(overview),
         "overview": overview,
-        "dynos": dyno_rows(reading, names=overview.names) if reading else [],
+        **running(request, overview),
         "quota": quota_words(reading, now=overview.now, zone=overview.zone) if reading else None,
     }
     return render(request, "ops/dynos/dynos.html", context)
@@ -69,11 +125,12 @@ def app_page(request: HttpRequest, name: str) -> HttpResponse:
         "site": cards.site_of(overview),
         "overview": overview,
         "act": main_button(request, overview),
-        "progress": progress(app, reading=reading),
+        "progress": progress_of(overview),
         "proof": still_true(proof_of(str(app.heroku_id), now=overview.now, zone=overview.zone), state=state),
-        "dynos": dyno_rows(reading, names=overview.names) if reading else [],
+        **running(request, overview),
         "quota": quota_words(reading, now=overview.now, zone=overview.zone) if reading else None,
         "entries": lines_of(latest(app_id=str(app.heroku_id), count=LAST_ENTRIES), dated=True),
+        "renamed": bool(app.former_name) and may(request.user, Right.APPS, str(app.heroku_id)),
         "web_url": reading.app.web_url if reading and state.site_answers else "",
     }
     return render(request, "ops/home/app.html", context)

@@ -58,6 +58,10 @@ class Action(models.TextChoices):
     SIGN_OUT = "sign_out"
 
 
+AT_HEROKU = (Action.SLEEP, Action.WAKE, Action.REOPEN, Action.RESTART, Action.STOP, Action.SCALE)
+"""What changes an app at Heroku; the rest is done to the console itself."""
+
+
 class Entry(AppendOnlyModel):
     """Who wants what, on what, what it was before. People and apps are kept as text: entries outlive them."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from opsconsole.ops.journal.lines import left_out, more
-from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
+from opsconsole.ops.journal.models import AT_HEROKU, Action, Entry, Kind, Outcome
 from opsconsole.ops.journal.search import Filters, find
 from opsconsole.ops.ui.dates import duration, exact_clock
 
@@ -18,7 +18,8 @@ def proof_of(app_id: str, *, now: datetime, zone: tzinfo) -> dict[str, Any] | No
 
     A gesture that the console refused changed nothing: it hides no change before it.
     """
-    for entry in find(Filters(app_id=app_id)).exclude(outcomes__kind=Kind.REFUSED)[:1]:
+    changes = find(Filters(app_id=app_id)).filter(action__in=AT_HEROKU)
+    for entry in changes.exclude(outcomes__kind=Kind.REFUSED)[:1]:
         last = list(entry.outcomes.all())[-1:]
         if last and now - last[0].at < SHOWN_FOR:
             return _notice(entry, last[0], zone=zone)
@@ -54,4 +55,9 @@ def _done(entry: Entry, last: Outcome, *, zone: tzinfo) -> str:
         if as_before
         else _("%(app)s est réveillé depuis %(clock)s. Tout était en marche en %(time)s."),
         Action.REOPEN: _("%(app)s est rouvert aux visiteurs depuis %(clock)s."),
+        Action.RESTART: _("Redémarré : tout est de nouveau en marche depuis %(clock)s, en %(time)s."),
+        Action.SCALE: _(
+            "La taille de %(app)s est changée depuis %(clock)s. Tout était en marche en %(time)s."
+        ),
+        Action.STOP: _("La copie temporaire est arrêtée depuis %(clock)s."),
     }[Action(entry.action)] % values

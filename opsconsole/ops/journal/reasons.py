@@ -21,6 +21,14 @@ def sentence(reason: str) -> str:
             "Votre technicien doit renseigner CONSOLE_APP_NAME."
         ),
         "protected": _("Ce site est protégé : votre technicien l’a mis à l’abri de ce geste."),
+        "protected_type": protected_types(""),
+        "too_many": _(
+            "Plus de vingt gestes en une minute : par prudence, attendez un instant avant de recommencer."
+        ),
+        "only_restarts": _(
+            "Heroku relance aussitôt ce dyno-là : l’arrêter ne ferait que le redémarrer. Rien n’a été demandé."
+        ),
+        "dyno_gone": _("Ce dyno n’existe déjà plus : Heroku l’avait remplacé ou arrêté entre-temps."),
         "not_read": _(
             "Heroku n’a pas dit à temps ce qui tourne : rien ne lui a été demandé, rien n’a changé."
         ),
@@ -41,12 +49,28 @@ def sentence(reason: str) -> str:
             "Pendant une heure, Heroku n’a pas pu dire ce qu’il a fait. La console ne redemande rien : regardez le site."
         ),
         "gone": _("Heroku ne connaît plus ce site : la console ne peut pas vérifier ce qu’il a fait."),
+        "resized_crashed": _(
+            "Heroku a bien changé la taille, mais un dyno s’arrête au démarrage : votre développeur doit regarder."
+        ),
+        "resized_not_up": _(
+            "Heroku a bien changé la taille, mais tout n’est pas en marche après cinq minutes."
+        ),
+        "resized_still_running": _(
+            "Heroku a accepté, mais un dyno de trop tourne toujours après cinq minutes."
+        ),
         "crashed": _(
             "Heroku a bien relancé le site, mais il s’arrête au démarrage : votre développeur doit regarder."
         ),
         "not_up": _("Heroku a bien relancé le site, mais tout n’est pas en marche après cinq minutes."),
         "still_running": _("Heroku a accepté, mais un dyno tourne toujours après cinq minutes."),
     }.get(reason, "")
+
+
+def protected_types(names: str) -> str:
+    """« Protégé par votre technicien, à l’abri de ce geste : les tâches de fond. »"""
+    if not names:
+        return _("Une partie de ce site est protégée : votre technicien l’a mise à l’abri de ce geste.")
+    return _("Protégé par votre technicien, à l’abri de ce geste : %(names)s.") % {"names": names}
 
 
 def heroku_said(detail: dict[str, Any]) -> str:
@@ -60,6 +84,7 @@ def heroku_said(detail: dict[str, Any]) -> str:
         "DelinquentError": _("Le compte Heroku a une facture en retard."),
         "VerificationNeededError": _("Le compte Heroku doit d’abord être vérifié (moyen de paiement)."),
         "NotFoundError": _("Heroku ne trouve plus ce site."),
+        "CannotRunAboveLimitError": _("Heroku n’en laisse pas tourner autant de cette taille."),
         "CannotUpdateAboveLimitError": _("Heroku n’accepte pas autant de dynos de cette taille."),
         "InvalidParamsError": _("Heroku n’accepte pas cette demande."),
         "RateLimitedError": _("Heroku nous fait patienter : trop d’appels en une heure."),

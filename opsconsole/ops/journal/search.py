@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
+from opsconsole.ops.journal.models import AT_HEROKU, Action, Entry, Kind, Outcome
 
 PAGE = 50
-UNDOABLE = (Action.SLEEP, Action.WAKE)
+UNDOABLE = (Action.SLEEP, Action.WAKE, Action.SCALE)
 EVERYTHING = "tout"
 # Coming and going would hide what changes: it is shown to who asks for it.
 CHANGES = ""
@@ -70,6 +70,12 @@ def _midnight(day: date) -> datetime:
 def latest(*, app_id: str, count: int) -> list[Entry]:
     """Return the last entries about an app."""
     return list(find(Filters(app_id=app_id))[:count])
+
+
+def changes_since(moment: datetime, *, app_id: str) -> list[datetime]:
+    """Return when somebody asked for a change of an app at Heroku that was not refused."""
+    asked = Entry.objects.filter(app_id=app_id, at__gte=moment, action__in=AT_HEROKU)
+    return list(asked.exclude(outcomes__kind=Kind.REFUSED).values_list("at", flat=True))
 
 
 def undoable(shown: Iterable[Entry]) -> set[UUID]:

@@ -26,8 +26,8 @@ def presences(app_ids: Iterable[UUID]) -> dict[UUID, Presence]:
 
 
 def _change(row: ChangeInProgress) -> Change:
-    target = {update["type"]: update["quantity"] for update in row.target["updates"]}
-    return Change(action=row.action, by=row.actor_name, at=row.started_at, target=target)  # type: ignore[arg-type]
+    target = {update["type"]: update["quantity"] for update in row.target.get("updates", ())}
+    return Change(action=row.action, by=row.actor_name, at=row.started_at, target=target)
 
 
 def _asleep(row: Sleep) -> Asleep:

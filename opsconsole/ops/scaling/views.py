@@ -1,9 +1,5 @@
 """Sleep, wake, reopen: each view authorises, validates, calls one use case, and sends back to the app's page."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,22 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opsconsole.ops.access.rights import Right, actor_of, may
-from opsconsole.ops.changes import guards
-from opsconsole.ops.changes.ask import NothingToDoError, NotReadError
-from opsconsole.ops.changes.lease import AlreadyRequestedError
-from opsconsole.ops.changes.models import ChangeInProgress
+from opsconsole.ops.changes.answers import attempt, may_or_denied, own, why_not
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
 from opsconsole.ops.fleet.models import App
-from opsconsole.ops.journal import reasons
-from opsconsole.ops.journal.change import RefusedError
-from opsconsole.ops.journal.models import Action
 from opsconsole.ops.scaling import sheet
 from opsconsole.ops.scaling.forms import SleepForm, WakeForm
 from opsconsole.ops.scaling.reopen import reopen
 from opsconsole.ops.scaling.sleep import sleep
-from opsconsole.ops.scaling.wake import NothingRememberedError, SiteQuantityNeededError, remembered, wake
-from opsconsole.ops.ui.dates import ago
+from opsconsole.ops.scaling.wake import SiteQuantityNeededError, remembered, wake
 
 PATIENCE = 2.2
 FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503
@@ -74,18 +63,6 @@ def sleep_context(app: App, form: SleepForm) -> dict[str, object]:
         "read_at": reading.read_at if reading else None,
         "why_not": why_not(app, is_read=reading is not None),
     }
-
-
-def why_not(app: App, *, is_read: bool) -> str:
-    """Return why nothing can be asked of Heroku now, "" when it can."""
-    failure = fleet().known(app.heroku_id).failure
-    if failure is None:
-        return "" if is_read else _("Possible dès que Heroku aura dit ce qui tourne.")
-    if failure.kind == "unreachable":
-        return _("Possible dès que Heroku répondra.")
-    if failure.kind == "rate_limited":
-        return _("Possible dès que Heroku ne nous fera plus patienter.")
-    return _("Impossible tant que Heroku nous refuse l’accès à ce site.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,44 +118,3 @@ def reopen_app(request: HttpRequest, name: str) -> HttpResponse:
         lambda: reopen(fleet(), actor=actor_of(request), app=app, own=own(request)),
         nothing_to_do=_("Le site est déjà ouvert : rien n’a été demandé."),
     )
-
-
-def attempt(
-    request: HttpRequest, app: App, use_case: Callable[[], None], *, nothing_to_do: str
-) -> HttpResponse:
-    """Call a use case and return to the app's page, with a sentence for whatever kept it from being done."""
-    try:
-        use_case()
-    except RefusedError as refusal:
-        if refusal.reason == "right":
-            raise PermissionDenied(reasons.sentence("right")) from refusal
-        messages.error(request, reasons.sentence(refusal.reason))
-    except AlreadyRequestedError as already:
-        messages.warning(request, already_requested(already.change))
-    except NotReadError:
-        pass  # the journal has it, and the app's page tells what the journal has
-    except NothingRememberedError:
-        messages.error(request, reasons.sentence("nothing_remembered"))
-    except NothingToDoError:
-        messages.info(request, nothing_to_do)
-    return redirect("app", name=app.name)
-
-
-def already_requested(change: ChangeInProgress) -> str:
-    """« Déjà demandé par Marc il y a 3 s : rien n’a été lancé deux fois. »"""
-    what = {
-        Action.SLEEP: _("La mise en veille est déjà demandée"),
-        Action.WAKE: _("Le réveil est déjà demandé"),
-        Action.REOPEN: _("La réouverture est déjà demandée"),
-    }[Action(change.action)]
-    values = {"what": what, "name": change.actor_name, "ago": ago(change.started_at, now=fleet().now())}
-    return _("%(what)s par %(name)s %(ago)s. Rien n’a été lancé deux fois.") % values
-
-
-def may_or_denied(request: HttpRequest, right: Right, app: App) -> None:
-    if not may(request.user, right, str(app.heroku_id)):
-        raise PermissionDenied(reasons.sentence("right"))
-
-
-def own(request: HttpRequest) -> guards.Own:
-    return guards.own_identity(host=request.get_host())

@@ -1,7 +1,7 @@
 """Wake an app: send the remembered types back to what they were, in one batch."""
 
 from opsconsole.ops.access.rights import Actor, Right
-from opsconsole.ops.changes.ask import NothingToDoError, commit, prepare, subject_of
+from opsconsole.ops.changes.ask import ImpossibleError, NothingToDoError, commit, prepare, subject_of
 from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
@@ -16,8 +16,11 @@ class SiteQuantityNeededError(Exception):
     """Nothing is remembered for the site itself: a person must say how large it shall be."""
 
 
-class NothingRememberedError(Exception):
+class NothingRememberedError(ImpossibleError):
     """The app sleeps, has no site to ask a person about, and nothing is remembered of its other types."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing_remembered")
 
 
 def wake(fleet: Fleet, *, actor: Actor, app: App, site_quantity: int | None, own: Own) -> None:

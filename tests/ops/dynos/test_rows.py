@@ -4,13 +4,13 @@ import pytest
 
 from opsconsole import heroku
 from opsconsole.ops.dynos.rows import dyno_rows
-from tests.ops.fleet.readings import dyno, minutes_ago, reading
+from tests.ops.fleet.readings import NOW, dyno, minutes_ago, reading
 
 FORMATION = {"web": 12, "worker": 1}
 
 
 def rows(*dynos: heroku.Dyno) -> list[dict[str, object]]:
-    return dyno_rows(reading(formation=FORMATION, dynos=dynos))
+    return dyno_rows(reading(formation=FORMATION, dynos=dynos), now=NOW)
 
 
 def names(*dynos: heroku.Dyno) -> list[object]:
@@ -46,7 +46,9 @@ def test_a_dyno_alone_of_its_type_needs_no_number() -> None:
 def test_rows_have_the_names_and_the_order_that_the_technician_chose() -> None:
     chosen = {"mailer": "Les courriels", "web": ""}
     dynos = (dyno("web.1"), dyno("mailer.1"), dyno("mailer.2"), dyno("run.4"))
-    said = [row["name"] for row in dyno_rows(reading(formation=FORMATION, dynos=dynos), names=chosen)]
+    said = [
+        row["name"] for row in dyno_rows(reading(formation=FORMATION, dynos=dynos), now=NOW, names=chosen)
+    ]
     assert said == ["Les courriels 1", "Les courriels 2", "Le site", "Copie temporaire"]
 
 
@@ -61,6 +63,7 @@ def test_a_row_tells_size_command_state_and_since() -> None:
         "tone": "run",
         "word": "Démarre",
         "since": minutes_ago(3),
+        "note": "",
         "act": None,
     }
 
