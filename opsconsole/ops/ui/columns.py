@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 
 from django.contrib import admin
 from django.db.models import BooleanField, JSONField, Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
@@ -72,7 +74,11 @@ def column(model: type[Model], name: str) -> Callable[[Model], object]:
         found = getattr(row, shown)
         if callable(found):
             return found()
-        return json.dumps(found, ensure_ascii=False) if isinstance(field, JSONField) else found
+        if isinstance(found, datetime):
+            return f"{timezone.localtime(found):%Y-%m-%d %H:%M:%S}"
+        if isinstance(field, JSONField):
+            return json.dumps(found, ensure_ascii=False)
+        return "–" if found in {None, ""} else found
 
     value.__name__ = name  # by which the page names its cell
     return value

@@ -95,7 +95,7 @@ def test_every_group_is_offered_and_the_one_shown_is_marked(operator: Browser) -
         "tout",
     }
     assert '<option value="personnes" selected>Personnes</option>' in page
-    assert "Tout montrer" in page
+    assert "Effacer les filtres" in page
 
 
 # ── people limited to some apps ──
