@@ -61,6 +61,7 @@ class Fleet:
         self._listing: tuple[tuple[heroku.App, ...], datetime] | None = None
         self._listing_call: SharedCall[tuple[heroku.App, ...] | None] = SharedCall()
         self._quota: tuple[heroku.EcoQuota | None, datetime] = (None, now())  # with when to ask again
+        self._quota_read_at: datetime | None = None
         self._quota_call: SharedCall[heroku.EcoQuota | None] = SharedCall()
         self._heard_at = now()
         self._asides: dict[str, tuple[object, datetime]] = {}
@@ -309,6 +310,16 @@ class Fleet:
         self._quota_call.make(self._read_quota, patience=READ_TOTAL)
         return self._quota[0]
 
+    @property
+    def known_quota(self) -> tuple[heroku.EcoQuota | None, datetime | None]:
+        """The account's Eco quota as it was last read, without asking, and when: no moment, nothing is known."""
+        return self._quota[0], self._quota_read_at
+
+    @property
+    def listed_at(self) -> datetime | None:
+        """When Heroku last told which apps the token sees."""
+        return self._listing[1] if self._listing else None
+
     def _read_quota(self) -> heroku.EcoQuota | None:
         kept, again_at = self._quota
         account = self._account
@@ -317,6 +328,7 @@ class Fleet:
         try:
             account = self._account = account or self.client.account.get(total=QUOTA_TOTAL)
             kept, age = self.client.quota.get(account.id, total=QUOTA_TOTAL), QUOTA_AGE
+            self._quota_read_at = self._now()
         except heroku.HerokuError:
             age = QUOTA_AGAIN  # the reading itself tells what is wrong with Heroku
         self._quota = (kept, self._now() + timedelta(seconds=age))
@@ -325,6 +337,16 @@ class Fleet:
     def sizes(self) -> dict[str, heroku.DynoSize] | None:
         """Return every dyno size by its lower-case name, None when Heroku does not say."""
         sizes = self._recall("sizes", SIZES_AGE, lambda client: client.dyno_sizes.list(total=ASIDE_TOTAL))
+        return None if sizes is None else {size.name.lower(): size for size in sizes}
+
+    def available_sizes(self, app_id: UUID) -> dict[str, heroku.DynoSize] | None:
+        """Return the dyno sizes that an app may have, by lower-case name and as Heroku lists them; None when it does not say."""
+        name = str(app_id)
+        sizes = self._recall(
+            f"sizes {name}",
+            SIZES_AGE,
+            lambda client: client.dyno_sizes.available(name, total=ASIDE_TOTAL),
+        )
         return None if sizes is None else {size.name.lower(): size for size in sizes}
 
     def addons(self, app_id: UUID) -> tuple[heroku.AddOn, ...] | None:

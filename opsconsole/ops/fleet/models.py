@@ -23,7 +23,7 @@ class App(models.Model):
     listed = models.BooleanField(default=True)  # the token sees it
     shown = models.BooleanField(_("montré"), default=True)  # the administrator wants it here
     former_name = models.CharField(max_length=40, blank=True)  # until somebody has taken note of a new name
-    seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # when the token began to see it under this name, or to see it no more
 
     class Meta:
         ordering = ("position", "name")

@@ -20,10 +20,19 @@ def keep(apps: Iterable[heroku.App], *, now: datetime) -> None:
         return
     with transaction.atomic():
         for heroku_id, name in seen.items():
-            App.objects.update_or_create(
-                heroku_id=heroku_id, defaults={"name": name, "listed": True, "seen_at": now}
-            )
-        App.objects.exclude(heroku_id__in=seen).update(listed=False)
+            _note(heroku_id, name, known.get(heroku_id), now=now)
+        App.objects.exclude(heroku_id__in=seen).filter(listed=True).update(listed=False, seen_at=now)
+
+
+def _note(heroku_id: UUID, name: str, known: App | None, *, now: datetime) -> None:
+    """Keep an app that the token sees; its former name is the one that people last took note of."""
+    if known and known.name == name and known.listed:
+        return
+    values: dict[str, object] = {"name": name, "listed": True, "seen_at": now}
+    if known and known.name != name:
+        former = known.former_name or known.name
+        values["former_name"] = "" if former == name else former
+    App.objects.update_or_create(heroku_id=heroku_id, defaults=values)
 
 
 def listed() -> list[App]:

@@ -50,6 +50,32 @@ def test_a_renamed_app_is_the_same_app_with_what_people_said_of_it() -> None:
     )
 
 
+def former() -> str:
+    return App.objects.get(heroku_id=FIRST).former_name
+
+
+def test_a_new_name_is_told_with_the_one_that_people_knew() -> None:
+    roster.keep([seen(FIRST, "inscriptions")], now=NOW)
+    assert former() == ""
+    roster.keep([seen(FIRST, "inscriptions-2027")], now=NOW)
+    assert former() == "inscriptions"
+    roster.keep([seen(FIRST, "inscriptions-2028")], now=NOW)
+    assert former() == "inscriptions"
+
+
+def test_a_name_that_comes_back_needs_not_be_told() -> None:
+    for name in ("inscriptions", "inscriptions-2027", "inscriptions"):
+        roster.keep([seen(FIRST, name)], now=NOW)
+    assert former() == ""
+
+
+def test_an_app_that_comes_back_under_another_name_is_told_too() -> None:
+    roster.keep([seen(FIRST, "inscriptions")], now=NOW)
+    roster.keep([], now=NOW)
+    roster.keep([seen(FIRST, "inscriptions-2027")], now=NOW)
+    assert former() == "inscriptions"
+
+
 def test_a_name_that_changes_hands_does_not_confuse_two_apps() -> None:
     roster.keep([seen(FIRST, "inscriptions")], now=NOW)
     roster.keep([seen(FIRST, "anciennes-inscriptions"), seen(SECOND, "inscriptions")], now=NOW)
@@ -64,6 +90,14 @@ def test_an_app_that_vanished_is_no_longer_listed_but_not_forgotten() -> None:
     roster.keep([seen(SECOND, "agenda")], now=NOW)
     assert names() == ["agenda"]
     assert App.objects.filter(name="inscriptions").exists()
+
+
+def test_since_when_an_app_is_gone_is_kept_through_later_readings() -> None:
+    roster.keep([seen(FIRST, "inscriptions"), seen(SECOND, "agenda")], now=NOW)
+    gone_at = NOW + timedelta(minutes=5)
+    roster.keep([seen(SECOND, "agenda")], now=gone_at)
+    roster.keep([seen(SECOND, "agenda-2027")], now=gone_at + timedelta(hours=1))
+    assert App.objects.get(heroku_id=FIRST).seen_at == gone_at
 
 
 def test_an_app_that_comes_back_is_listed_again() -> None:

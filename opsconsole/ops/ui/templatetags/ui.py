@@ -103,11 +103,12 @@ def dyno(row: Mapping[str, object]) -> Values:
 
 
 @register.inclusion_tag("components/gauge.html")
-def gauge(*, say: str, label: str, total: float, mine: float, others: float) -> Values:
-    """Hours; `mine` and `others` are what was used of `total`."""
-    whole = max(total, mine + others, 1)
-    widths = {"mine_width": round(1000 * mine / whole), "used_width": round(1000 * (mine + others) / whole)}
-    rest = max(0, total - mine - others)
+def gauge(*, say: str, label: str, total: float, mine: float | None, others: float) -> Values:
+    """Hours; `mine` and `others` are what was used of `total`. `mine` is None for a whole account."""
+    used = (mine or 0) + others
+    whole = max(total, used, 1)
+    widths = {"mine_width": round(1000 * (mine or 0) / whole), "used_width": round(1000 * used / whole)}
+    rest = max(0, total - used)
     return {
         "say": say,
         "label": label,
