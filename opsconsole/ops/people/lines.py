@@ -43,7 +43,6 @@ def invitation_lines(invitations: Iterable[Invitation]) -> list[dict[str, Any]]:
             "sites": _sites(invitation.apps, titles),
             "by": invitation.created_by,
             "made_at": invitation.created_at,
-            "until": invitation.expires_at,
         }
         for invitation in invitations
     ]
