@@ -92,6 +92,14 @@ def main_button(request: HttpRequest, overview: Overview) -> dict[str, str] | No
     return look
 
 
+def other_button(request: HttpRequest, overview: Overview) -> dict[str, str] | None:
+    """Return the quieter way out of a failure: to put the site to sleep; None in any other state."""
+    app = overview.app
+    if overview.state.button != "restart" or not may(request.user, Right.SLEEP, str(app.heroku_id)):
+        return None
+    return {"label": _("Mettre en veille"), "href": reverse("sleep", args=[app.name])}
+
+
 def still_true(proof: dict[str, Any] | None, *, state: State) -> dict[str, Any] | None:
     """Return how the last change ended, unless something else has become true since, or is about to."""
     if proof is None or state.change:

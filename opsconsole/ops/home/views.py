@@ -18,7 +18,7 @@ from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
 from opsconsole.ops.fleet.pumps import note_apps
 from opsconsole.ops.home import cards, greeting, hours
-from opsconsole.ops.home.overview import PATIENCE, Overview, look_at, main_button, still_true
+from opsconsole.ops.home.overview import PATIENCE, Overview, look_at, main_button, other_button, still_true
 from opsconsole.ops.home.settings_index import doors_of
 from opsconsole.ops.journal.lines import lines_of
 from opsconsole.ops.journal.models import Action
@@ -80,7 +80,9 @@ def running(request: HttpRequest, overview: Overview) -> dict[str, object]:
     if reading is None:
         return {"dynos": [], "restarts": None}
     is_free = overview.state.change is None and overview.state.is_certain
-    asked_at = changes_since(overview.now - RECENT - BY_A_CHANGE, app_id=str(app.heroku_id))
+    is_young = any(overview.now - dyno.created_at <= RECENT for dyno in reading.dynos)
+    since = overview.now - RECENT - BY_A_CHANGE
+    asked_at = changes_since(since, app_id=str(app.heroku_id)) if is_young else []
     rows = dyno_rows(
         reading,
         now=overview.now,
@@ -125,6 +127,7 @@ def app_page(request: HttpRequest, name: str) -> HttpResponse:
         "site": cards.site_of(overview),
         "overview": overview,
         "act": main_button(request, overview),
+        "also": other_button(request, overview),
         "progress": progress_of(overview),
         "proof": still_true(proof_of(str(app.heroku_id), now=overview.now, zone=overview.zone), state=state),
         **running(request, overview),

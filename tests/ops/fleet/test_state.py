@@ -209,7 +209,7 @@ def test_one_web_dyno_that_is_up_keeps_a_site_awake() -> None:
 # ── Broken ──────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_crash_of_one_of_two_web_dynos_is_partial_and_the_site_answers() -> None:
     state = state_of(reading(formation={"web": 2}, dynos=[dyno("web.1", "crashed"), dyno("web.2")]))
-    assert (state.name, state.button, state.broken_types) == ("partial", "sleep", ("web",))
+    assert (state.name, state.button, state.broken_types) == ("partial", "restart", ("web",))
     assert (state.ready, state.wanted, state.site_answers) == (1, 2, True)
 
 
@@ -221,7 +221,7 @@ def test_a_site_is_down_once_its_last_web_dyno_crashed_whatever_else_runs_or_cra
         dyno("worker.1"),
     ]
     state = state_of(reading(formation={"clock": 1, "web": 2, "worker": 1}, dynos=dynos))
-    assert (state.name, state.button, state.since) == ("down", "sleep", minutes_ago(7))
+    assert (state.name, state.button, state.since) == ("down", "restart", minutes_ago(7))
     assert state.broken_types == ("web", "clock")
     assert not state.site_answers
 

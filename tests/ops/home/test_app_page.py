@@ -208,7 +208,7 @@ def test_a_warm_page_asks_heroku_nothing_and_the_database_little(
     operator: Browser, simulator: Simulator, path: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     simulator.clear_requests()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         operator.get(path)
     assert simulator.requests == []
 
@@ -252,3 +252,18 @@ def test_the_place_in_the_app_s_pages_is_marked(operator: Browser) -> None:
             if link.attributes.get("aria-current") == "page" and link.attributes["href"] == path
         ]
         assert current.words == words
+
+
+@pytest.mark.usefixtures("home")
+def test_a_site_that_is_down_can_be_restarted_and_more_quietly_put_to_sleep(operator: Browser) -> None:
+    page = Page(operator.get("/apps/bibliotheque/"))
+    assert page.one(css_class="button--big").words == "Redémarrer"
+    assert "Mettre en veille" in page.one(css_class="acts").words
+
+
+@pytest.mark.usefixtures("home")
+def test_a_reader_is_offered_neither(reader: Browser) -> None:
+    page = Page(reader.get("/apps/bibliotheque/"))
+    assert page.all(css_class="button") == []
+    assert "Mettre en veille" not in page.words
+    assert "Redémarrer" not in page.words

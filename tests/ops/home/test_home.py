@@ -46,7 +46,7 @@ def test_a_crashed_site_says_since_when_and_offers_to_understand(operator: Brows
     card = Card(operator.get("/"), "bibliotheque")
     assert card.state == "down"
     assert card.sentence.startswith("En panne depuis ")
-    assert card.button == SLEEP.format("bibliotheque")
+    assert card.button == "Redémarrer bibliotheque"
     assert "Comprendre" in card.one("article").words
     assert card.one(css_class="card__see").words == "Les visiteurs voient une page d’erreur."
 
