@@ -1,5 +1,6 @@
 """Follow a restart or a stop: send it once, see that the dynos have moved, watch until they stand again or are gone."""
 
+from datetime import timedelta
 from typing import NoReturn
 
 from django.conf import settings
@@ -11,18 +12,25 @@ from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.dynos.judge import newcomers, unmoved, wanted
 from opsconsole.ops.journal.models import Action, Kind
 
+KILLED_WITHIN = timedelta(minutes=1)  # Heroku kills what ignores SIGTERM after 30 s
+
 
 def follow(following: Following, change: ChangeInProgress, *, resumed: bool) -> None:
     """Follow a restart or a stop to its end."""
     if not resumed:
         _send(following, change)
-    elif not any(step["code"] in {"accepted", "found"} for step in change.steps):
+    elif not _is_asked(change):
         following.note_interruption()
         _judge(following, change)
     if change.action == Action.STOP:
         _see_gone(following, change)
     else:
         _see_standing(following, change)
+
+
+def _is_asked(change: ChangeInProgress) -> bool:
+    """Tell whether Heroku is known to have taken the order."""
+    return any(step["code"] in {"accepted", "found"} for step in change.steps)
 
 
 def _send(following: Following, change: ChangeInProgress) -> None:
@@ -62,7 +70,9 @@ def _not_found(following: Following, change: ChangeInProgress, error: heroku.Her
 
 
 def _judge(following: Following, change: ChangeInProgress) -> None:
-    """Read back what was sent into the unknown: a dyno that has moved was restarted, or is on its way."""
+    """Read back what was sent into the unknown: a dyno that has moved was restarted."""
+    if change.action == Action.STOP:
+        return  # a process has 30 s to end: that it still runs says nothing yet, its watch will tell
 
     def read() -> tuple[heroku.Dyno, ...]:
         dynos = following.client.dynos.list(following.name)
@@ -76,10 +86,13 @@ def _judge(following: Following, change: ChangeInProgress) -> None:
 
 def _see_gone(following: Following, change: ChangeInProgress) -> NoReturn:
     name = change.target["name"]
-    for dynos in following.dynos(within=watch.SLEEP_LIMIT):
+    is_asked = _is_asked(following.change())
+    for dynos in following.dynos(within=watch.SLEEP_LIMIT if is_asked else KILLED_WITHIN):
         if not any(dyno.name == name for dyno in dynos):
             following.end(Kind.DONE, detail=following.proof())
-    following.end(Kind.UNKNOWN, "still_running")
+    if is_asked:
+        following.end(Kind.UNKNOWN, "still_running")
+    following.end(Kind.FAILED, "not_applied")
 
 
 def _see_standing(following: Following, change: ChangeInProgress) -> NoReturn:
