@@ -57,7 +57,7 @@ def badge(state: State) -> str:
     return {
         "awake": _("Éveillé"),
         "asleep": _("En veille"),
-        "waking": _("Se réveille"),
+        "waking": _waking_word(state),
         "falling": _("S’endort"),
         "dozing": _("Assoupi"),
         "down": _("En panne"),
@@ -116,11 +116,24 @@ def name_inside(process_type: str, names: Names = NO_NAMES) -> str:
     return name[:1].lower() + name[1:]
 
 
+def _waking_word(state: State) -> str:
+    """What restarts, or is made larger, was not asleep."""
+    action = state.change.action if state.change else "wake"
+    return {"wake": _("Se réveille"), "restart": _("Redémarre")}.get(action, _("Démarre"))
+
+
 def _waking(state: State) -> str:
+    action = state.change.action if state.change else ""
     if state.wanted <= 1:
-        return _("Se réveille.") if state.change else _("Démarre.")
+        return {"wake": _("Se réveille."), "restart": _("Redémarre.")}.get(action, _("Démarre."))
     counts = {"ready": state.ready, "wanted": state.wanted}
-    if state.change:
+    if action == "restart":
+        text = ngettext(
+            "Redémarre, %(ready)d dyno sur %(wanted)d.",
+            "Redémarre, %(ready)d dynos sur %(wanted)d.",
+            state.ready,
+        )
+    elif action == "wake":
         text = ngettext(
             "Se réveille, %(ready)d dyno sur %(wanted)d.",
             "Se réveille, %(ready)d dynos sur %(wanted)d.",
