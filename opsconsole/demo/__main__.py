@@ -81,8 +81,8 @@ def _welcome(options: Options) -> str:
     return f"""
   operateur      Claire Morel     met en veille et réveille
   lecteur        Hugo Petit       voit tout, ne change rien
-  responsable    Marc Delaunay    comme operateur, en attendant la suite
-  admin          Inès Haddad      comme operateur, en attendant la suite
+  responsable    Marc Delaunay    règle aussi le nombre et la taille
+  admin          Inès Haddad      règle tout : sites, personnes, jeton
 
   Leur mot de passe à tous : {options.password}
   L’état et les journaux techniques sont dans {options.folder}.
