@@ -30,8 +30,12 @@ def act_on(request: HttpRequest, app: App, reading: Reading | None) -> Act:
         return no_act
     formation = reading.formation
 
-    def act(dyno: heroku.Dyno) -> dict[str, str]:
+    scaled = {entry.type for entry in formation if entry.quantity}
+
+    def act(dyno: heroku.Dyno) -> dict[str, str] | None:
         ends = is_one_off(dyno, formation=formation)
+        if not ends and dyno.type not in scaled:
+            return None  # it is going away
         address = reverse("stop" if ends else "restart", args=[app.name])
         return {
             "label": _("Arrêter") if ends else _("Redémarrer"),

@@ -41,8 +41,8 @@ class Target:
 
 def is_one_off(dyno: heroku.Dyno, *, formation: Iterable[heroku.Formation]) -> bool:
     """Tell whether stopping this dyno ends it: Heroku brings a scaled one straight back."""
-    scaled = {entry.type for entry in formation if entry.quantity}
-    return dyno.type in ONE_OFF_TYPES - scaled or dyno.type not in scaled
+    quantity = {entry.type: entry.quantity for entry in formation}.get(dyno.type)
+    return quantity is None or (quantity == 0 and dyno.type in ONE_OFF_TYPES)
 
 
 def mark_of(dyno: heroku.Dyno) -> Mark:
