@@ -103,10 +103,14 @@ def _row(cells: Iterable[str]) -> str:
 
 def _harmless(text: str) -> str:
     """Return a cell on one line that no spreadsheet takes for a formula."""
-    seen = "".join(
-        character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in UNSEEN
-        else character
-        for character in str(text)
-    )
+    seen = str(text)
+    if not seen.replace(
+        "\N{NO-BREAK SPACE}", " "
+    ).isprintable():  # a long journal has millions of cells that pass
+        seen = "".join(
+            character.encode("unicode_escape").decode()
+            if unicodedata.category(character) in UNSEEN
+            else character
+            for character in seen
+        )
     return f"'{seen}" if seen.lstrip().startswith(FORMULA) else seen
