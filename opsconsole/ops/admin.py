@@ -1,6 +1,7 @@
-"""Django's administration, for looking around: behind our own sign-in, for administrators, nothing is written here.
+"""Django's administration, for looking around: behind our own sign-in, for administrators; the token is not here.
 
-What may be changed has its page in the console, whose use cases ask for rights and keep the journal. The token is not here.
+What may be changed has its page in the console, whose use cases ask for rights and keep the journal. What people say of an
+app may be changed here too, by the same use case; nothing else is written.
 """
 
 from functools import wraps
@@ -11,17 +12,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from opsconsole.ops.access.models import Grant, Invitation, User
-from opsconsole.ops.access.rights import Right, require
+from opsconsole.ops.access.rights import Right, actor_of, may, require
 from opsconsole.ops.changes.models import ChangeInProgress
+from opsconsole.ops.fleet.describe import Description, describe
 from opsconsole.ops.fleet.models import App, ProcessType
 from opsconsole.ops.journal.models import Entry, Outcome
 from opsconsole.ops.scaling.models import RememberedType, Sleep
-from opsconsole.ops.ui.columns import column
+from opsconsole.ops.ui.columns import WORDS, column
 
 if TYPE_CHECKING:
+    from django.db.models import Field
+    from django.forms import ModelForm
+
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
 else:
@@ -66,13 +73,13 @@ class LookedAt:
     model: type[Model]
     details: ClassVar[tuple[str, ...]] = ()
 
-    def has_add_permission(self, *_args: object) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002, ANN401
         return False
 
-    def has_change_permission(self, *_args: object) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002, ANN401
         return False
 
-    def has_delete_permission(self, *_args: object) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002, ANN401
         return False
 
     def get_fields(self, *_args: object) -> list[Any]:
@@ -139,9 +146,34 @@ class ProcessTypes(Rows):
 
 
 class Apps(Table):
+    """The one table that may be written, by the use case of the settings and its line in the journal."""
+
     list_display = ("name", "label", "environment", "protected", "listed", "shown", "position")
-    details = (*list_display, "heroku_id", "former_name", "seen_at")
+    details = ("name", "listed", "heroku_id", "former_name", "seen_at")
+    written: ClassVar[tuple[str, ...]] = ("label", "environment", "protected", "shown", "position")
     inlines = (ProcessTypes,)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002, ANN401
+        return may(request.user, Right.APPS)
+
+    def get_fields(self, *_args: object) -> list[Any]:
+        return [*self.written, *self.get_readonly_fields()]
+
+    def get_readonly_fields(self, *_args: object) -> list[Any]:
+        return [column(App, name) for name in self.details]
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **values: Any) -> Any:  # noqa: ANN401
+        label = capfirst(WORDS.get(db_field.name) or db_field.verbose_name)
+        return super().formfield_for_dbfield(db_field, request, **{**values, "label": label})
+
+    def save_model(self, request: HttpRequest, obj: App, form: "ModelForm[App]", change: bool) -> None:  # noqa: ARG002, FBT001 -- Django calls it so
+        wanted = {name: getattr(obj, name) for name in self.written}
+        describe(
+            obj, actor=actor_of(request), wanted=Description(**wanted, process_types={}), now=timezone.now()
+        )
+
+    def log_change(self, *_args: object) -> None:  # type: ignore[override]
+        """Ours is the journal: Django keeps none."""
 
 
 class Grants(Rows):

@@ -1,4 +1,4 @@
-"""Django's administration: who looks around in it, that nothing is written there, and that the token is not in it."""
+"""Django's administration: who looks around in it, that the journal is whole, and that the token is not in it."""
 
 import re
 from typing import Any
@@ -99,19 +99,15 @@ def test_no_link_of_it_is_dead(technician: Browser, entry: Entry) -> None:
 
 
 # ── nothing is written ──
-def test_no_table_may_be_written_by_anybody(technician: Browser) -> None:
+def test_no_table_may_be_written_by_anybody_but_that_of_the_apps(technician: Browser) -> None:
     request: Any = technician.get("/admin/").wsgi_request
-    for table in administration()._registry.values():  # noqa: SLF001
-        assert table.get_model_perms(request) == {
-            "add": False,
-            "change": False,
-            "delete": False,
-            "view": True,
-        }
+    for model, table in administration()._registry.items():  # noqa: SLF001
+        may = table.get_model_perms(request)
+        assert may == {"add": False, "change": model is App, "delete": False, "view": True}
         assert table.get_actions(request) == {}
         for inline in table.get_inline_instances(request):
-            may = [inline.has_add_permission(request, None), inline.has_change_permission(request)]
-            assert [*may, inline.has_delete_permission(request)] == [False, False, False]
+            below = [inline.has_add_permission(request, None), inline.has_change_permission(request)]
+            assert [*below, inline.has_delete_permission(request)] == [False, False, False]
 
 
 WAYS: dict[str, tuple[str, dict[str, str]]] = {
@@ -165,6 +161,69 @@ def test_nobody_is_raised_from_here(technician: Browser) -> None:
 def test_django_keeps_no_journal_of_its_own(technician: Browser, entry: Entry) -> None:
     technician.post(change(entry), {"actor_name": "Personne"})
     assert not LogEntry.objects.exists()
+
+
+# ── what people say of an app ──
+@pytest.fixture
+def app(db: None) -> App:  # noqa: ARG001
+    app = App.objects.create(heroku_id=SCHOOL.app_id, name="inscriptions", seen_at=timezone.now())
+    app.process_types.create(name="web", label="Vitrine", position=1)
+    return app
+
+
+SAID = {"label": "Inscriptions", "environment": "staging", "shown": "on", "position": "3", "_save": "1"}
+BELOW = {"process_types-TOTAL_FORMS": "1", "process_types-INITIAL_FORMS": "1"}
+
+
+def test_what_is_said_of_an_app_is_changed_by_the_use_case_and_noted(technician: Browser, app: App) -> None:
+    assert technician.post(change(app), SAID | BELOW).status_code == 302
+    app.refresh_from_db()
+    assert (app.label, app.environment, app.position, app.name) == (
+        "Inscriptions",
+        "staging",
+        3,
+        "inscriptions",
+    )
+    noted = Entry.objects.get()
+    assert (noted.action, noted.actor_name, noted.app_id) == ("describe_app", "Amélie Roux", SCHOOL.app_id)
+    assert noted.before == {"label": "", "environment": "production", "position": 100}
+    assert noted.outcomes.get().kind == Kind.DONE
+    assert not LogEntry.objects.exists()
+
+
+def test_what_heroku_says_of_an_app_and_its_process_types_are_left_alone(
+    technician: Browser, app: App
+) -> None:
+    forged = {
+        "name": "boutique",
+        "listed": "",
+        "heroku_id": "x",
+        "process_types-0-label": "Robot",
+        "process_types-0-DELETE": "on",
+    }
+    technician.post(change(app), SAID | BELOW | forged)
+    app.refresh_from_db()
+    assert (app.name, app.listed, app.process_types.get().label) == ("inscriptions", True, "Vitrine")
+
+
+def test_nothing_new_said_is_nothing_noted(technician: Browser, app: App) -> None:
+    same = {"label": "", "environment": "production", "shown": "on", "position": "100"}
+    assert technician.post(change(app), same | BELOW).status_code == 302
+    assert not Entry.objects.exists()
+
+
+def test_what_does_not_fit_is_refused_beside_its_field(technician: Browser, app: App) -> None:
+    answer = technician.post(change(app), SAID | BELOW | {"label": "x" * 81, "environment": "moon"})
+    assert answer.status_code == 200
+    assert not Entry.objects.exists()
+
+
+def test_an_app_is_not_deleted_from_here(technician: Browser, app: App) -> None:
+    technician.post(change(app).replace("/change/", "/delete/"), {"post": "yes"})
+    technician.post(
+        "/admin/ops/app/", {"action": "delete_selected", "_selected_action": str(app.pk), "post": "yes"}
+    )
+    assert App.objects.filter(pk=app.pk).exists()
 
 
 # ── what is shown ──
