@@ -75,12 +75,13 @@ def quota_words(reading: Reading, *, now: datetime, zone: tzinfo) -> QuotaWords 
 
 def account_words(quota: heroku.EcoQuota, *, now: datetime, zone: tzinfo) -> QuotaWords:
     """Return the gauge of a whole account."""
+    total = quota.account_quota // HOUR
     return QuotaWords(
         say=_say(quota, now=now, zone=zone),
         label=_("%(used)s heures utilisées sur %(total)s") % _hours(quota),
-        total=quota.account_quota // HOUR,
+        total=total,
         mine=None,
-        others=quota.used / HOUR,
+        others=total - quota.remaining // HOUR,
         note="",
     )
 
