@@ -96,7 +96,7 @@ def failure(kind: FailureKind, *, since: datetime = NOW, attempts: int = 1) -> F
 
 
 def change(action: str, **target: int) -> Change:
-    return Change(action=action, by="Claire Morel", at=minutes_ago(1), target=target)  # type: ignore[arg-type]
+    return Change(action=action, by="Claire Morel", at=minutes_ago(1), target=target)
 
 
 def state_of(

@@ -3,21 +3,27 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
+
+import pytest
 
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG_AGO = "2001-01-01 00:00:00"
+RECONCILED = 15.0  # seconds after a restart
+CHANGES = "action NOT IN ('sign_in', 'sign_out')"
 PASSWORD = "quatre-vents-salle-12"
 MAKE_CLAIRE = f"""
 from opsconsole.ops.access.models import User
@@ -149,13 +155,14 @@ class Kept:
             return connection.execute(query).fetchall()
 
     def entries(self) -> list[tuple[str, ...]]:
-        """(id, action, actor) of every entry, the oldest first."""
-        return self.rows("SELECT id, action, actor_name FROM ops_entry ORDER BY at")
+        """(id, action, actor) of every change, the oldest first."""
+        return self.rows(f"SELECT id, action, actor_name FROM ops_entry WHERE {CHANGES} ORDER BY at")  # noqa: S608
 
     def outcomes(self, entry_id: str = "") -> list[tuple[str, ...]]:
-        """(kind, reason) of every outcome, in order, of one entry if it is named."""
-        chosen = f"WHERE entry_id = '{entry_id}'" if entry_id else ""
-        return self.rows(f"SELECT kind, reason FROM ops_outcome {chosen} ORDER BY id")  # noqa: S608
+        """(kind, reason) of every outcome of a change, in order, of one entry if it is named."""
+        chosen = f"id = '{entry_id}'" if entry_id else CHANGES
+        of = f"entry_id IN (SELECT id FROM ops_entry WHERE {chosen})"  # noqa: S608
+        return self.rows(f"SELECT kind, reason FROM ops_outcome WHERE {of} ORDER BY id")  # noqa: S608
 
     def is_settled(self) -> bool:
         return not self.rows("SELECT 1 FROM ops_changeinprogress")
@@ -164,3 +171,40 @@ class Kept:
         """As if the minute of the lease, and the time that Heroku is given, had gone by."""
         self.rows(f"UPDATE ops_changeinprogress SET lease_until = '{LONG_AGO}'")  # noqa: S608
         self.rows(f"UPDATE ops_changeinprogress SET sent_at = '{LONG_AGO}' WHERE sent_at IS NOT NULL")  # noqa: S608
+
+
+def sign_in(console: Console) -> Visitor:
+    visitor = Visitor(console.port)
+    visitor.sign_in()
+    visitor.ask("GET", "/")  # the list of apps is read when somebody first looks
+    return visitor
+
+
+def restart_after_the_lease(console: Console, kept: Kept) -> None:
+    kept.let_the_lease_lapse()
+    console.start()
+    wait_until(kept.is_settled, seconds=RECONCILED)
+
+
+# Fixtures, made known to a room's tests by its conftest.py.
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture
+def database(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(prepared, tmp_path / "console.sqlite3"))
+
+
+@pytest.fixture
+def kept(database: Path) -> Kept:
+    return Kept(database)
+
+
+@pytest.fixture
+def console(database: Path, simulator: Simulator) -> Iterator[Console]:
+    served = Console(database, simulator=simulator)
+    served.start()
+    yield served
+    served.kill()

@@ -1,11 +1,8 @@
 """kill -9 in the middle of a sleep or a wake: the entry is there, and after the restart it is judged, never sent again."""
 
 import random
-import shutil
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,51 +10,14 @@ from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.scaling.changes import patches
 from tests.ops.scaling.pages import SITE, SLEEP, WAKE
-from tests.ops.scaling.served import Console, Kept, Visitor, prepare
+from tests.ops.scaling.served import Console, Kept, restart_after_the_lease, sign_in
 
 AWAKE = {"web": (2, "Standard-1X"), "worker": (1, "Standard-1X")}
 ASLEEP = {"web": (0, "Standard-1X"), "worker": (0, "Standard-1X")}
 CONFIRMED = {"page": "error", "confirmation": "inscriptions"}
-RECONCILED = 15.0  # seconds after a restart
 ROUNDS = 20
 DONE_THOUGH_LOST = "lost"  # Heroku does it and never answers
 NEVER_DONE = "blackhole"
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return prepare(tmp_path_factory.mktemp("prepared"))
-
-
-@pytest.fixture
-def database(prepared: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(prepared, tmp_path / "console.sqlite3"))
-
-
-@pytest.fixture
-def kept(database: Path) -> Kept:
-    return Kept(database)
-
-
-@pytest.fixture
-def console(database: Path, simulator: Simulator) -> Iterator[Console]:
-    served = Console(database, simulator=simulator)
-    served.start()
-    yield served
-    served.kill()
-
-
-def sign_in(console: Console) -> Visitor:
-    visitor = Visitor(console.port)
-    visitor.sign_in()
-    visitor.ask("GET", "/")  # the list of apps is read when somebody first looks
-    return visitor
-
-
-def restart_after_the_lease(console: Console, kept: Kept) -> None:
-    kept.let_the_lease_lapse()
-    console.start()
-    wait_until(kept.is_settled, seconds=RECONCILED)
 
 
 @pytest.mark.parametrize(
