@@ -5,9 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from opsconsole.ops.admin import administration
-from opsconsole.ops.home import readiness
+from opsconsole.ops.home import readiness, sizes
 from opsconsole.ops.home import views as home
 from opsconsole.ops.journal import views as journal
+from opsconsole.ops.scaling import prices
 from opsconsole.ops.ui import views as ui
 
 urlpatterns = [
@@ -15,10 +16,13 @@ urlpatterns = [
     path("apps/<slug:name>/", home.app_page, name="app"),
     path("apps/<slug:name>/dynos/", home.dynos_page, name="dynos"),
     path("apps/<slug:name>/dynos/", include("opsconsole.ops.dynos.urls")),
+    path("apps/<slug:name>/scaling/", sizes.scaling_page, name="scaling"),
+    path("apps/<slug:name>/scaling/preview/", sizes.scaling_preview, name="scaling_preview"),
     path("apps/<slug:name>/scaling/", include("opsconsole.ops.scaling.urls")),
     path("quota/", home.quota_page, name="quota"),
     path("settings/", home.settings_page, name="settings"),
     path("settings/apps/", include("opsconsole.ops.fleet.urls")),
+    path("settings/prices/", prices.prices, name="prices"),
     path("settings/people/", include("opsconsole.ops.people.urls")),
     path("journal/", journal.journal, name="journal"),
     path("journal/export/", journal.export_page, name="journal_export"),

@@ -1,6 +1,6 @@
 """What a view answers when somebody asks for a change: one use case is called, its outcome becomes a sentence and a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -25,12 +25,22 @@ from opsconsole.ops.ui.dates import ago
 
 
 def attempt(
-    request: HttpRequest, app: App, use_case: Callable[[], None], *, nothing_to_do: str
+    request: HttpRequest,
+    app: App,
+    use_case: Callable[[], None],
+    *,
+    nothing_to_do: str,
+    beside: Collection[str] = (),
 ) -> HttpResponse:
-    """Call a use case and return to the app's page, with a sentence for whatever kept it from being done."""
+    """Call a use case and return to the app's page, with a sentence for whatever kept it from being done.
+
+    Refusals for a reason in `beside` are raised on: the page that asked tells them beside its fields.
+    """
     try:
         use_case()
     except RefusedError as refusal:
+        if refusal.reason in beside:
+            raise
         if refusal.reason == "right":
             raise PermissionDenied(reasons.sentence("right")) from refusal
         if refusal.reason == "too_many":

@@ -4,13 +4,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from opsconsole.ops.access.rights import Right, may
 from opsconsole.ops.fleet import words
 from opsconsole.ops.home.overview import Overview, main_button
 
 LARGE_UP_TO = 6  # sites; beyond, cards are small and stand in a grid
 
 
-def site_of(overview: Overview) -> dict[str, object]:
+def site_of(request: HttpRequest, overview: Overview) -> dict[str, object]:
     """Return what `components/app_page.html` needs."""
     app = overview.app
     return {
@@ -23,6 +24,7 @@ def site_of(overview: Overview) -> dict[str, object]:
         "sentence": overview.sentence,
         "rise": overview.rise,
         "topic": app.topic,
+        "may_scale": may(request.user, Right.SCALE, str(app.heroku_id)),
     }
 
 

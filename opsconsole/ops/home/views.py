@@ -108,7 +108,7 @@ def dynos_page(request: HttpRequest, name: str) -> HttpResponse:
     [overview] = look_at(fleet(), [app])
     reading = overview.known.reading
     context = {
-        "site": cards.site_of(overview),
+        "site": cards.site_of(request, overview),
         "overview": overview,
         **running(request, overview),
         "quota": quota_words(reading, now=overview.now, zone=overview.zone) if reading else None,
@@ -124,7 +124,7 @@ def app_page(request: HttpRequest, name: str) -> HttpResponse:
     reading = overview.known.reading
     state = overview.state
     context = {
-        "site": cards.site_of(overview),
+        "site": cards.site_of(request, overview),
         "overview": overview,
         "act": main_button(request, overview),
         "also": other_button(request, overview),

@@ -3,7 +3,7 @@
 Use cases call `begin` inside the transaction that also keeps what they must remember; nothing is sent before it is committed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,11 +19,15 @@ from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
 
 
 class RefusedError(Exception):
-    """The console itself refuses a change; `reason` names the sentence to show, and the refusal is in the journal."""
+    """The console itself refuses a change; `reason` names the sentence to show, and the refusal is in the journal.
 
-    def __init__(self, reason: str) -> None:
+    `types`: the process types that it is about, where it is about some.
+    """
+
+    def __init__(self, reason: str, *, types: Sequence[str] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.types = tuple(types)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +60,15 @@ def require(actor: Actor, right: Right, *, intent: Intent, now: datetime) -> Non
         refuse(actor, intent=intent, reason="right", now=now)
 
 
-def refuse(actor: Actor, *, intent: Intent, reason: str, now: datetime) -> NoReturn:
+def refuse(
+    actor: Actor, *, intent: Intent, reason: str, now: datetime, types: Sequence[str] = ()
+) -> NoReturn:
     """Write down that the console refused, and raise RefusedError."""
+    detail = {"types": list(types)} if types else {}
     with transaction.atomic():
         entry = begin(actor, intent=intent, now=now)
-        conclude(entry.id, kind=Kind.REFUSED, reason=reason, now=now)
-    raise RefusedError(reason)
+        conclude(entry.id, kind=Kind.REFUSED, reason=reason, now=now, detail=detail)
+    raise RefusedError(reason, types=types)
 
 
 @contextmanager

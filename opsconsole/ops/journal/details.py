@@ -52,6 +52,13 @@ def _formation(before: Values, after: Values) -> str:
     )
 
 
+def was(entry: Entry) -> str:
+    """« le site 2 × Standard-1X »: what the types that a change is about were before it."""
+    kinds = {row["type"] for row in entry.after.get("formation", ())}
+    rows = [row for row in entry.before.get("formation", ()) if row["type"] in kinds]
+    return ", ".join(f"{_type_name(row['type'])} {_row(row)}" for row in rows)
+
+
 def _row(row: Values) -> str:
     return f"{row['quantity']} × {row['size']}"
 

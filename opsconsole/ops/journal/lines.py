@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from opsconsole.ops.access.models import Profile
 from opsconsole.ops.journal import reasons
+from opsconsole.ops.journal.details import process_inside, was
 from opsconsole.ops.journal.models import Action, Entry, Kind, Outcome
 from opsconsole.ops.journal.sentences import say
 from opsconsole.ops.ui.dates import exact_clock
@@ -70,7 +71,7 @@ def more(last: Outcome | None) -> str:
     if last is None:
         return ""
     said = reasons.heroku_said(last.detail) if last.reason in {"heroku_refused", "not_read"} else ""
-    why = _("Rien n’a changé.") if said else reasons.sentence(last.reason)
+    why = _("Rien n’a changé.") if said else _sentence(last)
     quoted = (
         _("Réponse d’origine : « %(message)s »") % {"message": last.detail["message"]}
         if last.detail.get("message") and last.detail.get("status")
@@ -80,6 +81,14 @@ def more(last: Outcome | None) -> str:
         "" if last.detail.get("page_lifted", True) else _("La page d’attente, elle, n’a pas pu être retirée.")
     )
     return " ".join(part for part in (said, why, quoted, left_page) if part)
+
+
+def _sentence(last: Outcome) -> str:
+    if last.reason == "protected_type":
+        return reasons.protected_types(
+            ", ".join(process_inside(kind) for kind in last.detail.get("types", ()))
+        )
+    return reasons.sentence(last.reason)
 
 
 def left_out(entry: Entry, last: Outcome | None) -> str:
@@ -113,6 +122,11 @@ def _undo(entry: Entry) -> dict[str, str] | None:
         return {
             "label": _("Annuler, c’est-à-dire remettre en veille"),
             "href": reverse("sleep", args=[entry.app_name]),
+        }
+    if entry.action == Action.SCALE:
+        return {
+            "label": _("Annuler, c’est-à-dire revenir à : %(formation)s") % {"formation": was(entry)},
+            "href": reverse("scaling", args=[entry.app_name]) + f"?undo={entry.id}",
         }
     return None
 

@@ -33,7 +33,7 @@ from opsconsole.ops.journal.sentences import group_names
 
 LONGEST_KEY = 40
 YEARS = range(1970, 9000)  # at the ends of the calendar a day has no midnight in UTC
-UNDO_RIGHTS = {Action.SLEEP: Right.WAKE, Action.WAKE: Right.SLEEP}
+UNDO_RIGHTS = {Action.SLEEP: Right.WAKE, Action.WAKE: Right.SLEEP, Action.SCALE: Right.SCALE}
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Follow a sleep, a wake or a reopening: send it once, watch Heroku, say what became of it."""
+"""Follow a sleep, a wake, a reopening or another size: send it once, watch Heroku, say what became of it."""
 
 from typing import NoReturn
 
@@ -10,11 +10,12 @@ from opsconsole.ops.changes.following import Following, why_not
 from opsconsole.ops.changes.models import ChangeInProgress
 from opsconsole.ops.journal.models import Action, Kind
 from opsconsole.ops.scaling import maintenance, memory
-from opsconsole.ops.scaling.plan import Scaled, applied, from_json
+from opsconsole.ops.scaling.plan import Scaled, applied, applied_in_size, from_json
+from opsconsole.ops.scaling.resized import see_resized
 
 
 def follow(following: Following, change: ChangeInProgress, *, resumed: bool) -> None:
-    """Follow a sleep, a wake or a reopening to its end."""
+    """Follow a sleep, a wake, a reopening or another size to its end."""
     target = from_json(change.target["updates"])
     if change.action == Action.REOPEN:
         maintenance.reopen(following, change, resumed=resumed)
@@ -26,16 +27,18 @@ def follow(following: Following, change: ChangeInProgress, *, resumed: bool) -> 
         _send(following, change, target)
     if change.action == Action.SLEEP:
         _see_asleep(following, change, target)
+    elif change.action == Action.SCALE:
+        see_resized(following, change, target)
     else:
         _see_awake(following, change, target)
 
 
 # ── sending, once ──
 def _send(following: Following, change: ChangeInProgress, target: tuple[Scaled, ...]) -> None:
-    gives_size_back = change.action == Action.WAKE
+    leaves_size = change.action == Action.SLEEP
     updates = [
         heroku.FormationUpdate(
-            type=entry.type, quantity=entry.quantity, size=entry.size if gives_size_back else None
+            type=entry.type, quantity=entry.quantity, size=None if leaves_size else entry.size
         )
         for entry in target
     ]
@@ -94,7 +97,8 @@ def _judge(following: Following, change: ChangeInProgress, target: tuple[Scaled,
         following.fleet.learn(following.lease.app_id, formation=formation)
         return formation
 
-    if not following.comes_true(read, lambda formation: applied(formation, target)):
+    is_applied = applied_in_size if change.action == Action.SCALE else applied
+    if not following.comes_true(read, lambda formation: is_applied(formation, target)):
         _give_up(following, change, reason="not_applied")
     following.step("found")
 

@@ -1,5 +1,6 @@
 """The rules of sleeping and waking, without database or network: which types, to which quantity, in which size."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,14 @@ def plan_wake(
     )
 
 
+def formation_of(formation: Iterable[heroku.Formation]) -> tuple[Scaled, ...]:
+    """Return every type of a formation, at zero too, the site first."""
+    return tuple(
+        Scaled(type=entry.type, quantity=entry.quantity, size=entry.size)
+        for entry in sorted(formation, key=site_first)
+    )
+
+
 def command_line(app_name: str, updates: Iterable[Scaled]) -> str:
     """Return the line that one would have typed in a terminal."""
     words = " ".join(f"{update.type}={update.quantity}" for update in updates)
@@ -80,7 +89,28 @@ def from_json(entries: Iterable[dict[str, str | int]]) -> tuple[Scaled, ...]:
     )
 
 
+def as_words(formation: Iterable[Scaled]) -> str:
+    """« web=2:Standard-1X worker=1:Standard-1X », as `heroku ps:scale` writes it."""
+    return " ".join(f"{entry.type}={entry.quantity}:{entry.size}" for entry in formation)
+
+
+def from_words(text: str) -> tuple[Scaled, ...]:
+    """Return the formation that `as_words` wrote, nothing of what is not one."""
+    return tuple(
+        Scaled(type=kind, quantity=int(quantity), size=size)
+        for kind, quantity, size in re.findall(r"(?<!\S)([-\w]{1,128})=(\d{1,4}):([-\w.]{1,60})(?!\S)", text)
+    )
+
+
 def applied(formation: Iterable[heroku.Formation], target: Iterable[Scaled]) -> bool:
     """Tell whether Heroku's formation is what was asked for."""
     quantities = {entry.type: entry.quantity for entry in formation}
     return all(quantities.get(entry.type) == entry.quantity for entry in target)
+
+
+def applied_in_size(formation: Iterable[heroku.Formation], target: Iterable[Scaled]) -> bool:
+    """`applied`, the sizes too."""
+    there = tuple(formation)
+    sizes = {entry.type: entry.size.lower() for entry in there}
+    wanted = tuple(target)
+    return applied(there, wanted) and all(sizes.get(entry.type) == entry.size.lower() for entry in wanted)

@@ -1,7 +1,14 @@
 """Put an app to sleep: every process type to zero, what it was remembered before the call."""
 
 from opsconsole.ops.access.rights import Actor, Right
-from opsconsole.ops.changes.ask import NothingToDoError, Present, commit, prepare, subject_of
+from opsconsole.ops.changes.ask import (
+    NothingToDoError,
+    Present,
+    commit,
+    prepare,
+    spare_protected,
+    subject_of,
+)
 from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
@@ -31,6 +38,7 @@ def sleep(fleet: Fleet, *, actor: Actor, app: App, with_page: bool, own: Own) ->
         after={"formation": as_json(zeroed), "page": with_page},
         command_line=command_line(app.name, zeroed),
     )
+    spare_protected(fleet, actor=actor, intent=intent, app=app, types=[entry.type for entry in awake])
     page = with_page and not present.app.maintenance
     commit(
         fleet,

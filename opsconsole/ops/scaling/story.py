@@ -42,6 +42,8 @@ def progress(app: App, *, reading: Reading | None) -> dict[str, Any] | None:
 def _usual(change: ChangeInProgress) -> str:
     if change.action == Action.SLEEP:
         return _("D’habitude, tout est arrêté en 30 s.")
+    if change.action == Action.SCALE:
+        return _("D’habitude, tout tourne dans sa nouvelle taille en une minute.")
     return _("D’habitude, tout est prêt en une minute.") if change.action == Action.WAKE else ""
 
 
@@ -64,7 +66,7 @@ def _told(
     }
     failed = step["code"] in {"lost", "page_failed"}
     detail, is_mono = step.get("dyno", ""), True
-    if step["code"] == "accepted" and change.action == Action.WAKE:
+    if step["code"] == "accepted" and change.action in {Action.WAKE, Action.SCALE}:
         detail, is_mono = formation_in_words(target, names), False
     return {
         "kind": "failed" if failed else "done",
@@ -119,6 +121,8 @@ def _going_on(text: str, *, detail: str = "", since: datetime | None = None) -> 
 def _next(change: ChangeInProgress) -> list[Step]:
     if change.action == Action.SLEEP:
         text = _("Plus aucun dyno : la veille est confirmée")
+    elif change.action == Action.SCALE:
+        text = _("Tous les dynos, et pas un de plus, dans la taille demandée")
     elif change.action == Action.WAKE and change.target["page"]:
         text = _("La page d’attente sera retirée")
     else:
