@@ -9,6 +9,7 @@ from opsconsole import heroku
 RECENT = timedelta(hours=2)
 # A restart that somebody asked for, or a release, brings its dynos within this time.
 BY_A_CHANGE = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(seconds=30)  # Heroku's clock is not ours, and tells whole seconds
 
 Cause = Literal["release", "asked", "by_itself", ""]
 
@@ -23,7 +24,7 @@ def cause_of(
     born = dyno.created_at
     if dyno.state != "up" or now - born > RECENT:
         return ""
-    if any(timedelta() <= born - moment <= BY_A_CHANGE for moment in asked_at):
+    if any(-CLOCKS_DIFFER <= born - moment <= BY_A_CHANGE for moment in asked_at):
         return "asked"
     if released_at and timedelta() <= born - released_at <= BY_A_CHANGE:
         return "release"

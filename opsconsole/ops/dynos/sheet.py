@@ -9,6 +9,7 @@ from opsconsole.ops.dynos.judge import Target, is_one_off
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.words import dyno_name, name_inside
+from opsconsole.ops.journal import reasons
 
 Point = dict[str, str]
 
@@ -57,10 +58,26 @@ def _seen(meant: Collection[heroku.Dyno], *, reading: Reading) -> Point:
     return {"icon": "people", "title": _("Presque rien pour les visiteurs."), "text": text}
 
 
+def useless_restart(*, target: Target, reading: Reading | None) -> str:
+    """Return why restarting this would do nothing, "" as far as is known."""
+    if reading is None or target.among(reading.dynos, formation=reading.formation):
+        return ""
+    return _("Rien de tel ne tourne en ce moment.")
+
+
+def useless_stop(dyno: str, *, reading: Reading | None) -> str:
+    """Return why stopping this would do nothing, "" as far as is known."""
+    return reasons.sentence("only_restarts") if _comes_back(dyno, reading=reading) else ""
+
+
+def _comes_back(dyno: str, *, reading: Reading | None) -> bool:
+    found = next((each for each in reading.dynos if each.name == dyno), None) if reading else None
+    return bool(reading and found and not is_one_off(found, formation=reading.formation))
+
+
 def stopping(dyno: str, *, reading: Reading | None) -> list[Point]:
     """Return the points of a stop; a scaled dyno comes straight back, and that is said before anybody tries."""
-    found = next((each for each in reading.dynos if each.name == dyno), None) if reading else None
-    if reading and found and not is_one_off(found, formation=reading.formation):
+    if _comes_back(dyno, reading=reading):
         return [
             {
                 "icon": "alert",

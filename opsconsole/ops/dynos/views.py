@@ -40,9 +40,9 @@ def restart_sheet(request: HttpRequest, name: str) -> HttpResponse:
     reading = fleet().look(app.heroku_id, patience=PATIENCE).reading
     lead, points = sheet.restarting(target=target, reading=reading)
     title = sheet.restart_title(app, target=target)
-    return _sheet(
-        request, app, form, title=title, lead=lead, points=points, url="restart", is_read=reading is not None
-    )
+    useless = sheet.useless_restart(target=target, reading=reading)
+    off = why_not(app, is_read=reading is not None) or useless
+    return _sheet(request, app, form, title=title, lead=lead, points=points, url="restart", off=off)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,9 +62,8 @@ def stop_sheet(request: HttpRequest, name: str) -> HttpResponse:
     reading = fleet().look(app.heroku_id, patience=PATIENCE).reading
     title = _("Arrêter la copie temporaire %(name)s ?") % {"name": dyno}
     points = sheet.stopping(dyno, reading=reading)
-    return _sheet(
-        request, app, form, title=title, lead="", points=points, url="stop", is_read=reading is not None
-    )
+    off = why_not(app, is_read=reading is not None) or sheet.useless_stop(dyno, reading=reading)
+    return _sheet(request, app, form, title=title, lead="", points=points, url="stop", off=off)
 
 
 def _checked(form: F) -> F:
@@ -83,7 +82,7 @@ def _sheet(
     lead: str,
     points: list[sheet.Point],
     url: str,
-    is_read: bool,
+    off: str,
 ) -> HttpResponse:
     context = {
         "sheet": {
@@ -97,6 +96,6 @@ def _sheet(
         "form": form,
         "points": points,
         "stops": url == "stop",
-        "why_not": why_not(app, is_read=is_read),
+        "why_not": off,
     }
     return render(request, "ops/dynos/sheet.html", context)

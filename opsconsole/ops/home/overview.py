@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -82,20 +83,47 @@ def main_button(request: HttpRequest, overview: Overview) -> dict[str, str] | No
         "sleep": {"label": _("Mettre en veille"), "kind": "sleep", "href": reverse("sleep", args=[app.name])},
         "wake": {"label": _("Réveiller"), "kind": "wake", "url": reverse("wake", args=[app.name])},
         "reopen": {"label": _("Rouvrir le site"), "kind": "", "url": reverse("reopen", args=[app.name])},
-        "restart": {"label": _("Redémarrer"), "kind": "", "href": reverse("restart", args=[app.name])},
+        "restart": _restart(overview),
     }[button]
+    reason = _refusal(request, overview)
+    why = reasons.sentence(reason) if reason else _sheltered(overview) if button == "sleep" else ""
+    return {"label": look["label"], "kind": look["kind"], "why": why} if why else look
+
+
+def _sheltered(overview: Overview) -> str:
+    """Return why the app cannot sleep though it is not protected itself: a part of it is."""
+    reading = overview.known.reading
+    running = [entry.type for entry in reading.formation if entry.quantity] if reading else []
+    protected = guards.protected_among(overview.app, running)
+    return reasons.protected_types(words.several(protected, overview.names)) if protected else ""
+
+
+def _restart(overview: Overview) -> dict[str, str]:
+    """What is broken, where that is one process type of several; else everything."""
+    address, broken = reverse("restart", args=[overview.app.name]), overview.state.broken_types
+    if overview.state.name == "partial" and len(broken) == 1:
+        what = words.name_inside(broken[0], overview.names)
+        return {
+            "label": _("Redémarrer %(what)s") % {"what": what},
+            "kind": "",
+            "href": f"{address}?{urlencode({'type': broken[0]})}",
+        }
+    return {"label": _("Redémarrer"), "kind": "", "href": address}
+
+
+def _refusal(request: HttpRequest, overview: Overview) -> str:
+    """Return why the console leaves this app alone, whoever asks; "" where it does not."""
     reading = overview.known.reading
     web_url = reading.app.web_url if reading else None
-    reason = guards.refusal(app, web_url=web_url, own=guards.own_identity(host=request.get_host()))
-    if reason:
-        return {"label": look["label"], "kind": look["kind"], "why": reasons.sentence(reason)}
-    return look
+    return guards.refusal(overview.app, web_url=web_url, own=guards.own_identity(host=request.get_host()))
 
 
 def other_button(request: HttpRequest, overview: Overview) -> dict[str, str] | None:
     """Return the quieter way out of a failure: to put the site to sleep; None in any other state."""
     app = overview.app
     if overview.state.button != "restart" or not may(request.user, Right.SLEEP, str(app.heroku_id)):
+        return None
+    if _refusal(request, overview):
         return None
     return {"label": _("Mettre en veille"), "href": reverse("sleep", args=[app.name])}
 
