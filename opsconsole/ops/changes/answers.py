@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from opsconsole.ops.access.rights import Right, may
+from opsconsole.ops.access.rights import Right, require
 from opsconsole.ops.changes import guards
 from opsconsole.ops.changes.ask import ImpossibleError, NothingToDoError, NotReadError
 from opsconsole.ops.changes.lease import AlreadyRequestedError
@@ -85,9 +85,8 @@ def already_requested(change: ChangeInProgress) -> str:
 
 
 def may_or_denied(request: HttpRequest, right: Right, app: App) -> None:
-    """Raise PermissionDenied, with its sentence, for who may not do this to this app."""
-    if not may(request.user, right, str(app.heroku_id)):
-        raise PermissionDenied(reasons.sentence("right"))
+    """Raise MissingRightError for who may not do this to this app."""
+    require(request, right, str(app.heroku_id))
 
 
 def own(request: HttpRequest) -> guards.Own:
