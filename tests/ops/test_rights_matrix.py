@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.middleware.csrf import get_token
 from django.test import RequestFactory
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from pytest_django import Settings
@@ -33,6 +34,8 @@ pytestmark = pytest.mark.ignore_template_errors
 DOCUMENT = Path(__file__).parents[2] / "docs" / "security.md"
 COLUMNS = ("stranger", "reader", "operator", "manager", "administrator", "limited")
 OURS, FOREIGN = "inscriptions", "agenda-salles"
+# One for all browsers: each of its own would look through the static files first.
+HANDLER = ClientHandler(enforce_csrf_checks=True)
 IN, AGAIN = "/accounts/login/", "/accounts/confirm/"
 STREAM = "(stream)"
 
@@ -153,7 +156,8 @@ def address(route: str, *, column: str) -> str:
 
 
 def open_browser(person: User | None, *, is_recent: bool = True) -> Browser:
-    browser = Browser(enforce_csrf_checks=True)
+    browser = Browser()
+    browser.handler = HANDLER
     if person:
         browser.force_login(person)
         if is_recent:
