@@ -73,7 +73,7 @@ def _the_console() -> list[Door]:
             route="admin:index",
             right=Right.PEOPLE,
             title=_("Administration Django"),
-            text=_("Les tables telles qu’elles sont, à lire seulement : pour votre technicien."),
+            text=_("Les tables telles qu’elles sont : pour votre technicien."),
         ),
     ]
 

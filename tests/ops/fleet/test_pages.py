@@ -1,8 +1,6 @@
 """The pages of sites: who opens them, what is saved, what is said of new names and of apps that vanished."""
 
-import json
 import re
-import urllib.request
 from typing import Any
 from uuid import UUID
 
@@ -60,22 +58,6 @@ def send(browser: Browser, url: str, **changes: str | None) -> Any:
     if url != LIST and "label" in values:
         values.setdefault("environment", Environment.PRODUCTION)
     return browser.post(url, {name: value for name, value in values.items() if value is not None})
-
-
-def rename(simulator: Simulator, old: str, new: str) -> None:
-    """As the technician does with the command line, over the wire."""
-    request = urllib.request.Request(  # noqa: S310 -- the embedded Heroku
-        f"{simulator.base_url}/apps/{old}",
-        data=json.dumps({"name": new}).encode(),
-        method="PATCH",
-        headers={
-            "Authorization": f"Bearer {simulator.token}",
-            "Accept": "application/vnd.heroku+json; version=3",
-            "Content-Type": "application/json",
-        },
-    )
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-        assert answer.status == 200
 
 
 # ── Who opens them ──────────────────────────────────────────────────────────────────────────────────────
@@ -244,7 +226,7 @@ def listed_again(fleet: Fleet, simulator: Simulator) -> None:
 def test_a_renamed_app_is_told_to_administrators_until_one_takes_note(
     app: App, fleet: Fleet, simulator: Simulator, admin: Browser, manager: Browser
 ) -> None:
-    rename(simulator, "inscriptions", "inscriptions-2027")
+    simulator.world.app("inscriptions").rename("inscriptions-2027")
     listed_again(fleet, simulator)
     own_page = "/apps/inscriptions-2027/"
     for url in (own_page, page_of(app), LIST):

@@ -11,7 +11,7 @@ from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
-from tests.ops.home.pages import Page
+from tests.ops.home.pages import Card, Page
 from tests.ops.scaling.changes import fall_asleep, go_to_sleep, wait_for_the_end, wake_up
 
 ReadAgain = Callable[[str], None]
@@ -33,6 +33,19 @@ def test_the_page_says_how_the_site_is_and_what_visitors_see(operator: Browser) 
     )
     assert page.one("title").words.startswith("Tout va bien. – inscriptions")
     assert "Lu chez Heroku" in page.one(css_class="age").words
+
+
+def test_the_sentence_names_what_is_broken_as_the_technician_does(
+    home: Fleet, operator: Browser, simulator: Simulator, read_again: ReadAgain
+) -> None:
+    assert home
+    App.objects.get(name="inscriptions").process_types.create(name="worker", label="Les courriels")
+    simulator.world.app("inscriptions").crash("worker.1")
+    read_again("inscriptions")
+    page = Page(operator.get(INSCRIPTIONS))
+    assert sentence(page) == "Partiellement en panne : les courriels."
+    assert "Les courriels" in page.words
+    assert Card(operator.get("/"), "inscriptions").sentence == "Partiellement en panne : les courriels."
 
 
 @pytest.mark.usefixtures("home")
@@ -258,7 +271,7 @@ def test_the_place_in_the_app_s_pages_is_marked(operator: Browser) -> None:
 def test_a_site_that_is_down_can_be_restarted_and_more_quietly_put_to_sleep(operator: Browser) -> None:
     page = Page(operator.get("/apps/bibliotheque/"))
     assert page.one(css_class="button--big").words == "Redémarrer"
-    assert "Mettre en veille" in page.one(css_class="acts").words
+    assert "Mettre en veille" in page.all(css_class="acts")[0].words
 
 
 @pytest.mark.usefixtures("home")
