@@ -75,6 +75,12 @@ def _comes_back(dyno: str, *, reading: Reading | None) -> bool:
     return bool(reading and found and not is_one_off(found, formation=reading.formation))
 
 
+def stop_title(dyno: str, *, reading: Reading | None) -> str:
+    if _comes_back(dyno, reading=reading):
+        return _("Arrêter %(name)s ?") % {"name": dyno}
+    return _("Arrêter la copie temporaire %(name)s ?") % {"name": dyno}
+
+
 def stopping(dyno: str, *, reading: Reading | None) -> list[Point]:
     """Return the points of a stop; a scaled dyno comes straight back, and that is said before anybody tries."""
     if _comes_back(dyno, reading=reading):

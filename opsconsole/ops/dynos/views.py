@@ -60,7 +60,7 @@ def stop_sheet(request: HttpRequest, name: str) -> HttpResponse:
         )
     may_or_denied(request, Right.RESTART, app)
     reading = fleet().look(app.heroku_id, patience=PATIENCE).reading
-    title = _("Arrêter la copie temporaire %(name)s ?") % {"name": dyno}
+    title = sheet.stop_title(dyno, reading=reading)
     points = sheet.stopping(dyno, reading=reading)
     off = why_not(app, is_read=reading is not None) or sheet.useless_stop(dyno, reading=reading)
     return _sheet(request, app, form, title=title, lead="", points=points, url="stop", off=off)

@@ -105,10 +105,10 @@ def _restart(overview: Overview) -> dict[str, str]:
         what = words.name_inside(broken[0], overview.names)
         return {
             "label": _("Redémarrer %(what)s") % {"what": what},
-            "kind": "",
+            "kind": "restart",
             "href": f"{address}?{urlencode({'type': broken[0]})}",
         }
-    return {"label": _("Redémarrer"), "kind": "", "href": address}
+    return {"label": _("Redémarrer"), "kind": "restart", "href": address}
 
 
 def _refusal(request: HttpRequest, overview: Overview) -> str:

@@ -35,10 +35,10 @@ def test_the_page_says_how_the_site_is_and_what_visitors_see(operator: Browser) 
     assert "Lu chez Heroku" in page.one(css_class="age").words
 
 
+@pytest.mark.usefixtures("home")
 def test_the_sentence_names_what_is_broken_as_the_technician_does(
-    home: Fleet, operator: Browser, simulator: Simulator, read_again: ReadAgain
+    operator: Browser, simulator: Simulator, read_again: ReadAgain
 ) -> None:
-    assert home
     App.objects.get(name="inscriptions").process_types.create(name="worker", label="Les courriels")
     simulator.world.app("inscriptions").crash("worker.1")
     read_again("inscriptions")

@@ -21,6 +21,7 @@ register = template.Library()
 
 Values = dict[str, Any]
 BUTTON_DISCS = {"sleep": "asleep", "wake": "waking"}
+BUTTON_ICONS = {"restart": "restart"}
 NOTICE_ICONS = {"ok": "check", "warn": "alert", "bad": "no", "info": "info"}
 OUTCOME_ICONS = {"done": "check", "refused": "no", "failed": "cross", "unknown": "ask", "running": "wait"}
 STEP_ICONS = {"done": "check", "now": "wait", "next": "dot", "failed": "cross"}
@@ -69,6 +70,7 @@ def button(
         if kind == "text"
         else " ".join(["button", *(f"button--{variant}" for variant in (kind, size) if variant)])
     )
+    icon = icon or BUTTON_ICONS.get(kind, "")
     looks = {"css_class": css_class, "icon": icon, "disc_state": BUTTON_DISCS.get(kind, "")}
     return {"label": label, "about": about, "href": href, "why": why, "why_id": why_id, **looks}
 
