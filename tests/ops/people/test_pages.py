@@ -53,7 +53,7 @@ def test_pending_invitations_are_listed_and_spent_ones_are_not(admin: Browser) -
     invitations.invite("operator", name="Léa Blanc", apps=[SCHOOL], created_by="Inès Haddad", now=now)
     invitations.invite("reader", name="Trop tard", created_by="x", now=now - timedelta(hours=25))
     page = read(admin, PEOPLE)
-    assert "Léa Blanc Opérateur, Inscriptions Lien pas encore ouvert fait par Inès Haddad" in page
+    assert "Léa Blanc Opérateur, Inscriptions Lien pas encore utilisé fait par Inès Haddad" in page
     assert "Trop tard" not in page
 
 
