@@ -11,6 +11,7 @@ from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
+from tests.ops.conftest import wait_until
 from tests.ops.home.pages import Card, Page
 from tests.ops.scaling.changes import fall_asleep, go_to_sleep, wait_for_the_end, wake_up
 
@@ -210,6 +211,17 @@ def test_a_change_under_way_tells_its_progress_and_takes_the_button(
     assert "Demandé par Claire Morel" in page.one(css_class="age").words
     assert "Le récit" in page.words
     assert page.all(css_class="button--big") == []
+    simulator.advance(60)
+    wait_for_the_end(site)
+
+
+def test_the_story_of_a_change_names_process_types_as_the_technician_does(
+    home: Fleet, operator: Browser, site: App, simulator: Simulator, claire: Actor
+) -> None:
+    site.process_types.create(name="worker", label="Les courriels")
+    simulator.world.configure({"speed": 1})
+    go_to_sleep(home, claire, site)
+    wait_until(lambda: "Les courriels : arrêt en cours" in Page(operator.get(INSCRIPTIONS)).words)
     simulator.advance(60)
     wait_for_the_end(site)
 

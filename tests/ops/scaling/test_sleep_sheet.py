@@ -31,6 +31,14 @@ def test_it_tells_who_is_affected_and_what_is_kept(operator: Browser, site: App)
     assert "La console note ce qui tourne (le site × 2, les tâches de fond × 1, en Standard-1X)" in page
 
 
+def test_it_names_and_orders_process_types_as_the_technician_does(operator: Browser, site: App) -> None:
+    site.process_types.create(name="worker", label="Les courriels", position=1)
+    site.process_types.create(name="web", position=2)
+    page = read(operator, SLEEP)
+    assert "Cela arrête aussi : les courriels." in page
+    assert "La console note ce qui tourne (les courriels × 1, le site × 2, en Standard-1X)" in page
+
+
 def test_it_tells_the_price_before_and_after_by_month_and_by_hour(operator: Browser, site: App) -> None:  # noqa: ARG001
     page = read(operator, SLEEP)
     assert "Maintenant : 75 $ par mois 0,104 $ par heure" in page
