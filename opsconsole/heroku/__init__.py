@@ -4,6 +4,7 @@ from opsconsole.heroku.account import Account
 from opsconsole.heroku.addons import AddOn
 from opsconsole.heroku.answers import Answer
 from opsconsole.heroku.apps import App
+from opsconsole.heroku.authorizations import Authorization
 from opsconsole.heroku.client import Client
 from opsconsole.heroku.dyno_sizes import DynoSize
 from opsconsole.heroku.dynos import Dyno
@@ -41,6 +42,7 @@ from opsconsole.heroku.errors import (
 )
 from opsconsole.heroku.formation import Formation, FormationUpdate
 from opsconsole.heroku.limits import Limits
+from opsconsole.heroku.measures import Measured
 from opsconsole.heroku.quota import EcoQuota
 from opsconsole.heroku.releases import Release
 
@@ -52,6 +54,7 @@ __all__ = [
     "AnswerTooLargeError",
     "ApiMaintenanceError",
     "App",
+    "Authorization",
     "BadRequestError",
     "CannotRunAboveLimitError",
     "CannotUpdateAboveLimitError",
@@ -73,6 +76,7 @@ __all__ = [
     "Limits",
     "LostAnswerError",
     "MalformedAnswerError",
+    "Measured",
     "NotAcceptableError",
     "NotFoundError",
     "NotSentError",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from opsconsole.heroku.account import Accounts
 from opsconsole.heroku.addons import AddOns
 from opsconsole.heroku.apps import Apps
+from opsconsole.heroku.authorizations import Authorizations
 from opsconsole.heroku.dyno_sizes import DynoSizes
 from opsconsole.heroku.dynos import Dynos
 from opsconsole.heroku.formation import Formations
@@ -19,6 +20,9 @@ from opsconsole.heroku.rate_limits import RateLimits
 from opsconsole.heroku.releases import Releases
 from opsconsole.heroku.requesting import Sender
 from opsconsole.heroku.transport import Transport
+
+if TYPE_CHECKING:
+    from opsconsole.heroku.measures import Measured
 
 BASE_URL: Final = "https://api.heroku.com"
 USER_AGENT: Final = "opsconsole/0.1"
@@ -51,6 +55,7 @@ class Client:
         self.account = Accounts(transport)
         self.addons = AddOns(transport)
         self.apps = Apps(transport)
+        self.authorizations = Authorizations(transport)
         self.dyno_sizes = DynoSizes(transport)
         self.dynos = Dynos(transport)
         self.formation = Formations(transport)
@@ -67,6 +72,10 @@ class Client:
     def calls(self) -> int:
         """Requests made so far, repeats and pages included."""
         return self._transport.calls
+
+    def measured(self, *, now: float) -> Measured:
+        """What the last calls have cost; `now` in seconds since 1970."""
+        return self._transport.measures.summary(now=now)
 
     def close(self) -> None:
         """Close the kept connections."""

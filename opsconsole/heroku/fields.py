@@ -97,6 +97,13 @@ class Fields:
     def parts(self, key: str) -> tuple[Fields, ...]:
         return read_parts(self._content.get(key), name=f"{self._name}.{key}")
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of strings."""
+        value = self._content.get(key)
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._wrong(key)
+        return tuple(value)
+
     def _is_absent(self, key: str) -> bool:
         return self._content.get(key) is None
 

@@ -21,6 +21,7 @@ from opsconsole.heroku.errors import HerokuError
 from opsconsole.heroku.etags import EtagCache
 from opsconsole.heroku.limits import Deadline, Limits
 from opsconsole.heroku.losses import name_failed_connection, name_loss
+from opsconsole.heroku.measures import Measures
 from opsconsole.heroku.receiving import Receiver
 from opsconsole.heroku.requesting import ACCEPT, Outgoing, Sender
 from opsconsole.heroku.retry import ReadRetry, Retry, WriteRetry
@@ -55,6 +56,7 @@ class Transport:
         self._etags = EtagCache()
         self._receiver = Receiver(max_bytes=limits.max_bytes, mask=self._mask, etags=self._etags)
         self._lock = Lock()
+        self.measures = Measures()
         self.calls = 0
         self.remaining: int | None = None
 
@@ -124,7 +126,7 @@ class Transport:
         started = time.monotonic()
         sent_id = request_id = str(uuid4())
         kept = self._etags.find(outgoing.key) if outgoing.is_read else None
-        outcome = ""
+        outcome = failure = ""
         with self._lock:
             self.calls += 1
         try:
@@ -141,10 +143,12 @@ class Transport:
                 return reply
         except HerokuError as error:
             request_id = error.request_id or sent_id
-            outcome = f"{outcome} {type(error).__name__}".strip()
+            failure = type(error).__name__
+            outcome = f"{outcome} {failure}".strip()
             raise
         finally:
             spent = (time.monotonic() - started) * 1000
+            self.measures.note(outgoing.call, milliseconds=spent, error=failure, request_id=request_id)
             logger.info("%s %s %d ms %s", outgoing.call, outcome, spent, request_id)
 
     def _adapter_for(self, outgoing: Outgoing) -> AbstractContextManager[BoundedAdapter]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .answer import invalid, not_found
 
 if TYPE_CHECKING:
-    from .world import Account, App, World
+    from .world import Account, App, Token, World
 
 
 @dataclass
@@ -50,6 +50,7 @@ class Call:
     world: World
     settings: Settings
     account: Account
+    token: Token
     variant: str
     path: dict[str, str]
     body: dict[str, object]

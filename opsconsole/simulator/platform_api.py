@@ -102,6 +102,7 @@ class Platform:
             world=self.world,
             settings=self.settings,
             account=account,
+            token=token,
             variant=variant,
             path=captures,
             body=read_body(request),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from . import accounts, addons, apps, drains, dynos, formation, releases, sizes, webhooks
+from . import accounts, addons, apps, authorizations, drains, dynos, formation, releases, sizes, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     _route("GET /users/{account}", accounts.show_account, needs="identity"),
     _route("PUT /users/~/capabilities", accounts.show_capabilities, needs="read"),
     _route("GET /accounts/{account}/actions/get-quota", accounts.show_quota, needs="identity"),
+    _route("GET /oauth/authorizations/{authorization}", authorizations.show_authorization, needs="identity"),
     _route("GET /apps", apps.list_apps),
     _route("GET /users/~/apps", apps.list_apps),
     _route("GET /apps/{app}", apps.show_app),

@@ -42,6 +42,7 @@ EVERY_APP = ["inscriptions", "agenda-salles", "bibliotheque", "nouveau-site", "p
 READS = [
     ("account", "/account"),
     ("rate-limit", "/account/rate-limits"),
+    ("oauth-authorization", "/oauth/authorizations/~"),
     ("app", "/apps"),
     ("app", "/users/~/apps"),
     ("add-on", "/addons"),
