@@ -29,13 +29,13 @@ def act_on(request: HttpRequest, app: App, reading: Reading | None) -> Act:
     if reading is None or not may_restart(request, app, reading):
         return no_act
     formation = reading.formation
-
     scaled = {entry.type for entry in formation if entry.quantity}
+    restartable = scaled.difference(guards.protected_among(app, scaled))
 
     def act(dyno: heroku.Dyno) -> dict[str, str] | None:
         ends = is_one_off(dyno, formation=formation)
-        if not ends and dyno.type not in scaled:
-            return None  # it is going away
+        if not ends and dyno.type not in restartable:
+            return None  # it is going away, or nobody may touch it
         address = reverse("stop" if ends else "restart", args=[app.name])
         return {
             "label": _("Arrêter") if ends else _("Redémarrer"),
@@ -46,11 +46,13 @@ def act_on(request: HttpRequest, app: App, reading: Reading | None) -> Act:
 
 
 def restart_links(request: HttpRequest, app: App, reading: Reading | None) -> list[dict[str, str]] | None:
-    """Return a link for each process type where there are several; None for who may restart nothing."""
+    """Return a link for each process type where there are several; None where not everything may be restarted."""
     if reading is None or not reading.dynos or not may_restart(request, app, reading):
         return None
     names = app.process_names()
     scaled = [entry.type for entry in reading.formation if entry.quantity]
+    if guards.protected_among(app, scaled):
+        return None
     kinds = sorted(scaled, key=lambda kind: (rank(kind, names), kind)) if len(scaled) > 1 else []
     address = reverse("restart", args=[app.name])
     return [

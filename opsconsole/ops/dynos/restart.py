@@ -1,7 +1,7 @@
 """Restart dynos: all that is scaled, one process type, or one dyno."""
 
 from opsconsole.ops.access.rights import Actor, Right
-from opsconsole.ops.changes.ask import NothingToDoError, commit, prepare, subject_of
+from opsconsole.ops.changes.ask import NothingToDoError, commit, prepare, spare_protected, subject_of
 from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.dynos.follower import follow
 from opsconsole.ops.dynos.judge import Target, mark_of
@@ -29,6 +29,7 @@ def restart(fleet: Fleet, *, actor: Actor, app: App, target: Target, own: Own) -
         after=target.as_json(),
         command_line=command_line(app.name, target),
     )
+    spare_protected(fleet, actor=actor, intent=intent, app=app, types={dyno.type for dyno in meant})
     others = [dyno.id for dyno in present.dynos if dyno not in meant]
     marks = [mark_of(dyno) for dyno in meant]
     commit(

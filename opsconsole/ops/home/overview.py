@@ -86,22 +86,29 @@ def main_button(request: HttpRequest, overview: Overview) -> dict[str, str] | No
         "restart": _restart(overview),
     }[button]
     reason = _refusal(request, overview)
-    why = reasons.sentence(reason) if reason else _sheltered(overview) if button == "sleep" else ""
+    why = reasons.sentence(reason) if reason else _sheltered(overview)
     return {"label": look["label"], "kind": look["kind"], "why": why} if why else look
 
 
 def _sheltered(overview: Overview) -> str:
-    """Return why the app cannot sleep though it is not protected itself: a part of it is."""
-    reading = overview.known.reading
+    """Return why the app cannot sleep or restart though it is not protected itself: a part of it is."""
+    reading, state = overview.known.reading, overview.state
+    if state.button not in {"sleep", "restart"}:
+        return ""
     running = [entry.type for entry in reading.formation if entry.quantity] if reading else []
-    protected = guards.protected_among(overview.app, running)
+    touched = state.broken_types if _restarts_one_type(state) else running
+    protected = guards.protected_among(overview.app, touched)
     return reasons.protected_types(words.several(protected, overview.names)) if protected else ""
+
+
+def _restarts_one_type(state: State) -> bool:
+    return state.name == "partial" and len(state.broken_types) == 1
 
 
 def _restart(overview: Overview) -> dict[str, str]:
     """What is broken, where that is one process type of several; else everything."""
     address, broken = reverse("restart", args=[overview.app.name]), overview.state.broken_types
-    if overview.state.name == "partial" and len(broken) == 1:
+    if _restarts_one_type(overview.state):
         what = words.name_inside(broken[0], overview.names)
         return {
             "label": _("Redémarrer %(what)s") % {"what": what},

@@ -86,6 +86,25 @@ def test_a_protected_app_has_none_of_them(operator: Browser, site: App, path: st
     assert gestures(Page(operator.get(path))) == []
 
 
+def test_a_protected_type_has_no_button_and_what_is_beside_it_has(
+    operator: Browser, site: App, copy: str
+) -> None:
+    site.process_types.create(name="web", protected=True)
+    assert gestures(Page(operator.get(DYNOS))) == [
+        ("Redémarrer Les tâches de fond", f"{RESTART}?dyno=worker.1"),
+        ("Arrêter Copie temporaire", f"{STOP}?dyno={copy}"),
+    ]
+
+
+def test_a_site_that_is_down_with_a_protected_type_has_its_button_off(
+    operator: Browser, site: App, simulator: Simulator, read: Read
+) -> None:
+    site.process_types.create(name="web", protected=True)
+    simulator.world.app("inscriptions").crash()
+    read()
+    assert Page(operator.get(SITE)).one("button", "button--big").attributes["aria-disabled"] == "true"
+
+
 def test_a_dyno_that_is_going_away_has_no_button(operator: Browser, simulator: Simulator, read: Read) -> None:
     simulator.world.configure({"speed": 0.001})
     simulator.world.app("inscriptions").scale(web=1, worker=0)

@@ -213,6 +213,28 @@ def test_a_protected_app_is_not_restarted(
     assert orders(simulator) == []
 
 
+@pytest.mark.parametrize(
+    "target", [ALL, Target(scope="type", name="web"), Target(scope="dyno", name="web.1")]
+)
+def test_a_protected_type_is_not_restarted(
+    fleet: Fleet, site: App, simulator: Simulator, claire: Actor, target: Target
+) -> None:
+    site.process_types.create(name="web", protected=True)
+    with pytest.raises(RefusedError):
+        begin_restart(fleet, claire, site, target)
+    assert last_outcome() == (Kind.REFUSED, "protected_type")
+    assert orders(simulator) == []
+
+
+def test_what_is_beside_a_protected_type_is_restarted(
+    fleet: Fleet, site: App, simulator: Simulator, claire: Actor
+) -> None:
+    site.process_types.create(name="web", protected=True)
+    restart_and_wait(fleet, claire, site, Target(scope="type", name="worker"))
+    assert orders(simulator) == ["DELETE formations/worker"]
+    assert outcomes() == [(Kind.DONE, "")]
+
+
 @pytest.mark.parametrize("path", ["/formation$", "/dynos$"])
 def test_where_heroku_does_not_tell_what_runs_nothing_is_sent(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, path: str
