@@ -22,6 +22,7 @@ from opsconsole.ops.access.streams import authorise  # noqa: E402
 from opsconsole.ops.changes import reconcile  # noqa: E402
 from opsconsole.ops.fleet.current import fleet  # noqa: E402
 from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
+from opsconsole.ops.fleet.token import use_what_is_kept  # noqa: E402
 from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
 
 STOP_SECONDS = 3.0
@@ -33,6 +34,8 @@ held = ExitStack()
 
 def start() -> None:
     """Register the pumps, and follow on at once whatever an earlier process left unfinished."""
+    use_what_is_kept(fleet())
+    connection.close()
     hub = runtime.hub()
     hub.register("fleet", lambda _name: watch_fleet(fleet()))
     hub.register("app", lambda name: watch_app(fleet(), UUID(name.partition(":")[2])))

@@ -63,6 +63,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "opsconsole.ops.ui.context.page",
+                "opsconsole.ops.fleet.trouble.token_trouble",
                 "opsconsole.ops.home.navigation.navigation",
             ],
             "builtins": [

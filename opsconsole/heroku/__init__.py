@@ -42,7 +42,7 @@ from opsconsole.heroku.errors import (
 )
 from opsconsole.heroku.formation import Formation, FormationUpdate
 from opsconsole.heroku.limits import Limits
-from opsconsole.heroku.measures import Measured
+from opsconsole.heroku.measures import Measured, MeasuredCall
 from opsconsole.heroku.quota import EcoQuota
 from opsconsole.heroku.releases import Release
 
@@ -77,6 +77,7 @@ __all__ = [
     "LostAnswerError",
     "MalformedAnswerError",
     "Measured",
+    "MeasuredCall",
     "NotAcceptableError",
     "NotFoundError",
     "NotSentError",

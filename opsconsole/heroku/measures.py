@@ -13,7 +13,7 @@ LAST_FAILURES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MeasuredCall:
     """One request: when it ended (seconds since 1970), what was asked, how long it took, the error's name or ""."""
 
     at: float
@@ -32,17 +32,17 @@ class Measured:
     median: float | None
     p95: float | None
     errors: dict[str, int]
-    failures: tuple[Call, ...]
+    failures: tuple[MeasuredCall, ...]
 
 
 class Measures:
     def __init__(self) -> None:
-        self._calls: deque[Call] = deque(maxlen=KEPT)
+        self._calls: deque[MeasuredCall] = deque(maxlen=KEPT)
         self._lock = Lock()
 
     def note(self, call: str, *, milliseconds: float, error: str, request_id: str) -> None:
         with self._lock:
-            self._calls.append(Call(time(), call, milliseconds, error, request_id))
+            self._calls.append(MeasuredCall(time(), call, milliseconds, error, request_id))
 
     def summary(self, *, now: float) -> Measured:
         """`now`: seconds since 1970."""

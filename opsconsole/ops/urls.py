@@ -5,7 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from opsconsole.ops.admin import administration
-from opsconsole.ops.home import readiness, sizes
+from opsconsole.ops.fleet import token_views
+from opsconsole.ops.home import health, readiness, sizes
 from opsconsole.ops.home import views as home
 from opsconsole.ops.journal import views as journal
 from opsconsole.ops.scaling import prices
@@ -22,6 +23,9 @@ urlpatterns = [
     path("quota/", home.quota_page, name="quota"),
     path("settings/", home.settings_page, name="settings"),
     path("settings/apps/", include("opsconsole.ops.fleet.urls")),
+    path("settings/token/", token_views.token, name="token"),
+    path("settings/token/delete/", token_views.token_delete, name="token_delete"),
+    path("settings/health/", health.console_health, name="console_health"),
     path("settings/prices/", prices.prices, name="prices"),
     path("settings/people/", include("opsconsole.ops.people.urls")),
     path("journal/", journal.journal, name="journal"),

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from opsconsole import heroku
 from opsconsole.ops.fleet.budget import Budget, Purpose, interval
-from opsconsole.ops.fleet.readings import Failure, Known, Reading, failure_of, without_token
+from opsconsole.ops.fleet.readings import TOKEN_KINDS, Failure, Known, Reading, failure_of, without_token
 from opsconsole.ops.fleet.shared_call import SharedCall
 from opsconsole.ops.fleet.threads import run_aside
 
@@ -32,7 +32,7 @@ QUOTA_TOTAL = READ_TOTAL / 2  # it may take two calls, one after the other
 QUOTA_AGAIN = 60.0  # seconds before a quota that could not be read is asked for again
 SIZES_AGE = 3600.0
 ADDONS_AGE = 600.0
-ACCOUNT_WIDE = frozenset({"unreachable", "denied", "rate_limited", "no_token"})
+ACCOUNT_WIDE = TOKEN_KINDS | {"unreachable", "rate_limited"}
 STOP_SECONDS = 1.0
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -49,7 +49,9 @@ class Fleet:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
-        self.budget = Budget(clock=clock, made=lambda: client.calls if client else 0)
+        self._calls_before = 0  # those of the clients that were used before this one
+        self._generation = 0
+        self.budget = Budget(clock=clock, made=self._calls_made)
         self._announce = announce
         self._now = now
         self._readings: dict[UUID, Reading] = {}
@@ -70,6 +72,35 @@ class Fleet:
         self._followers: set[Future[None]] = set()
         self.stopping = threading.Event()
 
+    # ── whose token ──
+    def use(
+        self,
+        client: heroku.Client | None,
+        *,
+        account: heroku.Account | None = None,
+        unreadable: bool = False,
+    ) -> None:
+        """Speak with another token from now on: what the one before could read is forgotten.
+
+        `unreadable`: a token is kept, but no key opens it. Followers go on with the new client.
+        """
+        with self._lock:
+            known = {*self._readings, *self._failures}
+            self._calls_before = self._calls_made()
+            self._client, self._account = client, account
+            self._generation += 1
+            self._readings.clear()
+            self._failures.clear()
+            self._asides.clear()
+            self._listing = None
+            self._quota, self._quota_read_at = (None, self._now()), None
+            self._outage = None if client else without_token(now=self._now(), unreadable=unreadable)
+        for app_id in known:
+            self._tell(app_id, changed=True)
+
+    def _calls_made(self) -> int:
+        return self._calls_before + (self._client.calls if self._client else 0)
+
     # ── what pages ask ──
     @property
     def client(self) -> heroku.Client:
@@ -82,6 +113,20 @@ class Fleet:
     def outage(self) -> Failure | None:
         """What keeps the whole account from being read, if anything does."""
         return self._outage
+
+    @property
+    def remaining(self) -> int | None:
+        """Calls left to the account, as Heroku last said."""
+        return self._client.remaining if self._client else None
+
+    def measured(self, *, now: datetime) -> heroku.Measured | None:
+        """Return what calls with this token have cost; None without a token."""
+        return self._client.measured(now=now.timestamp()) if self._client else None
+
+    @property
+    def has_client(self) -> bool:
+        """Tell whether there is a token to speak with."""
+        return self._client is not None
 
     @property
     def account(self) -> heroku.Account | None:
@@ -138,14 +183,15 @@ class Fleet:
         return flight.result()
 
     def _fly(self, app_id: UUID, flight: "Future[Known]") -> None:
-        started_at = self._now()
+        started_at, generation = self._now(), self._generation
         try:
             reading = self._read(app_id)
             # A change has learnt something since this reading began: what it saw may be older than that.
-            if started_at >= self._learnt.get(app_id, started_at):
+            if self._generation == generation and started_at >= self._learnt.get(app_id, started_at):
                 self._settle(app_id, reading, asked_at=started_at)
         except heroku.HerokuError as error:
-            self._note_failure(error, app_id=app_id)
+            if self._generation == generation:  # what another token was refused says nothing of this one
+                self._note_failure(error, app_id=app_id)
         finally:
             with self._lock:
                 del self._flights[app_id]
@@ -340,7 +386,7 @@ class Fleet:
         return None if sizes is None else {size.name.lower(): size for size in sizes}
 
     def available_sizes(self, app_id: UUID) -> dict[str, heroku.DynoSize] | None:
-        """Return the dyno sizes that an app may have, by lower-case name and as Heroku lists them; None when it does not say."""
+        """Return the dyno sizes that an app may have, by lower-case name; None when it does not say."""
         name = str(app_id)
         sizes = self._recall(
             f"sizes {name}",

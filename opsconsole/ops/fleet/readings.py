@@ -10,7 +10,21 @@ LONGEST_PAUSE = 30.0  # seconds between two attempts while Heroku is silent
 LONGEST_RETRY_AFTER = 3600.0  # within an hour an account's calls have all come back
 DENIED_PAUSE = 60.0  # what Heroku refuses it rarely grants a moment later
 
-FailureKind = Literal["unreachable", "denied", "forbidden", "gone", "rate_limited", "no_token"]
+FailureKind = Literal[
+    "unreachable",
+    "denied",
+    "suspended",
+    "delinquent",
+    "two_factor",
+    "forbidden",
+    "gone",
+    "rate_limited",
+    "no_token",
+    "unreadable_token",
+]
+TOKEN_KINDS = frozenset({"denied", "suspended", "delinquent", "no_token", "unreadable_token"})
+"""What only a person can put right, at Heroku or with another token: the whole account is concerned."""
+REFUSED = TOKEN_KINDS | {"two_factor", "forbidden", "gone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +90,22 @@ def _pause(kind: FailureKind, error: heroku.HerokuError, *, attempts: int) -> fl
     return DENIED_PAUSE
 
 
-def without_token(*, now: datetime) -> Failure:
+def without_token(*, now: datetime, unreadable: bool = False) -> Failure:
     """Return what keeps everything from being read while the console has no token; it does not pass by itself."""
-    return Failure(kind="no_token", since=now, retry_at=now + timedelta(days=36500), attempts=0)
+    kind: FailureKind = "unreadable_token" if unreadable else "no_token"
+    return Failure(kind=kind, since=now, retry_at=now + timedelta(days=36500), attempts=0)
 
 
 def kind_of(error: heroku.HerokuError) -> FailureKind:
     match error:
-        case heroku.UnauthorizedError() | heroku.SuspendedError() | heroku.DelinquentError():
+        case heroku.UnauthorizedError():
             return "denied"
+        case heroku.SuspendedError():
+            return "suspended"
+        case heroku.DelinquentError():
+            return "delinquent"
+        case heroku.TwoFactorRequiredError():
+            return "two_factor"
         case heroku.RateLimitedError():
             return "rate_limited"
         case heroku.NotFoundError() | heroku.GoneError():

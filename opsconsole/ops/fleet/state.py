@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from opsconsole import heroku
-from opsconsole.ops.fleet.readings import Failure, Known, Reading
+from opsconsole.ops.fleet.readings import REFUSED, Failure, Known, Reading
 
 Name = Literal[
     "awake",
@@ -82,7 +82,7 @@ class State:
 def derive(known: Known, *, change: Change | None, asleep: Asleep | None, now: datetime) -> State:
     """Return the state of an app. `change` and `asleep` come from our own database, the rest from Heroku."""
     reading, failure = known.reading, known.failure
-    if failure and failure.kind in {"denied", "forbidden", "gone", "no_token"}:
+    if failure and failure.kind in REFUSED:
         return State(
             name="denied", failure=failure, change=change, read_at=reading.read_at if reading else None
         )

@@ -168,6 +168,10 @@ def _denied(state: State) -> str:
         "forbidden": _("Heroku ne nous laisse pas voir ce site."),
         "gone": _("Heroku ne trouve plus ce site."),
         "no_token": _("La console n’a pas encore de jeton."),
+        "unreadable_token": _("Jeton illisible, à ressaisir."),
+        "two_factor": _("Heroku veut un second facteur pour ce site."),
+        "suspended": _("Le compte Heroku est suspendu."),
+        "delinquent": _("Le compte Heroku a une facture en retard."),
     }.get(kind, _("Accès refusé par Heroku : le jeton est à renouveler."))
 
 

@@ -39,8 +39,14 @@ def _without_heroku(counts: Counter[str], *, outage: Failure | None) -> str:
     """What comes before any site: Heroku itself cannot be asked. "" while it can."""
     if outage and outage.kind == "no_token":
         return _("la console n’a pas encore de jeton.")
-    if outage and outage.kind == "denied":
-        return _("Heroku refuse notre jeton.")
+    refused = {
+        "denied": _("Heroku refuse notre jeton."),
+        "unreadable_token": _("le jeton de la console est illisible."),
+        "suspended": _("le compte Heroku est suspendu."),
+        "delinquent": _("le compte Heroku a une facture en retard."),
+    }
+    if outage and outage.kind in refused:
+        return refused[outage.kind]
     if outage and (counts["unreachable"] or not counts):
         waits = outage.kind == "rate_limited"
         return _("Heroku nous fait patienter.") if waits else _("Heroku ne répond pas.")

@@ -22,6 +22,7 @@ from opsconsole.ops.journal import reasons
 from opsconsole.ops.journal.models import Action
 from opsconsole.ops.scaling.presence import Presence, presences
 
+RENEWED = frozenset({"denied", "no_token", "unreadable_token"})
 PATIENCE = 2.2  # seconds that a page waits for a first reading; with everything else it stays below three
 
 
@@ -76,6 +77,9 @@ def _overview(app: App, known: Known, presence: Presence, now: datetime) -> Over
 def main_button(request: HttpRequest, overview: Overview) -> dict[str, str] | None:
     """Return the one button of a state for this person: a change posted, a page that asks first, or off and why."""
     app, button = overview.app, overview.state.button
+    failure = overview.state.failure
+    if failure and failure.kind in RENEWED and may(request.user, Right.TOKEN):
+        return {"label": _("Renouveler le jeton"), "kind": "", "href": reverse("token")}
     rights = {"sleep": Right.SLEEP, "wake": Right.WAKE, "reopen": Right.WAKE, "restart": Right.RESTART}
     if button is None or not may(request.user, rights[button], str(app.heroku_id)):
         return None

@@ -1,0 +1,136 @@
+"""How the console itself is: its calls to Heroku, its token, its pumps, its database, its versions."""
+
+import platform
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from opsconsole import __version__, heroku
+from opsconsole.live import runtime
+from opsconsole.live.hub import PumpStatus
+from opsconsole.ops.access.rights import Right, only_with
+from opsconsole.ops.fleet import trouble
+from opsconsole.ops.fleet.budget import CALLS_A_MINUTE
+from opsconsole.ops.fleet.current import fleet
+from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.fleet.models import StoredToken
+from opsconsole.ops.fleet.readings import TOKEN_KINDS
+from opsconsole.ops.journal import guard
+from opsconsole.ops.ui.dates import number
+
+Fact = tuple[str, str]
+
+
+@require_safe
+@only_with(Right.HEALTH)
+def console_health(request: HttpRequest) -> HttpResponse:
+    """Figures for the technician; each is of this process, since it started."""
+    now = fleet().now()
+    measured = fleet().measured(now=now)
+    context = {
+        "say": _sentence(fleet()),
+        "is_well": fleet().outage is None,
+        "calls": call_facts(fleet(), measured),
+        "errors": measured.errors if measured else {},
+        "failures": [_failure(call) for call in measured.failures] if measured else [],
+        "token": token_facts(fleet()),
+        "pumps": [_pump(status) for status in runtime.hub().pumps()],
+        "database": database_facts(),
+        "versions": version_facts(),
+    }
+    return render(request, "ops/home/health.html", context)
+
+
+def _sentence(of: Fleet) -> str:
+    failure = of.outage
+    if failure is None:
+        return _("La console va bien.")
+    if failure.kind in TOKEN_KINDS:
+        return trouble.sentence(failure.kind)
+    return _("Heroku nous fait patienter.") if failure.kind == "rate_limited" else _("Heroku ne répond pas.")
+
+
+def call_facts(of: Fleet, measured: heroku.Measured | None) -> list[Fact]:
+    """Return what calls cost, in words; unknown is said to be unknown."""
+    unknown = _("pas encore connu")
+    remaining = of.remaining
+    last_minute = measured.last_minute if measured else 0
+    return [
+        (
+            _("Appels de la dernière minute"),
+            _("%(count)s ; au plus %(most)s pour la lecture, 10 de plus pendant un changement")
+            % {"count": number(last_minute), "most": CALLS_A_MINUTE},
+        ),
+        (_("Appels mesurés"), number(measured.calls) if measured else "0"),
+        (_("Durée médiane"), _milliseconds(measured.median if measured else None) or unknown),
+        (_("95 % des appels en moins de"), _milliseconds(measured.p95 if measured else None) or unknown),
+        (
+            _("Appels qui restent au compte"),
+            unknown if remaining is None else _("%(count)s sur 4\u202f500") % {"count": number(remaining)},
+        ),
+    ]
+
+
+def _milliseconds(value: float | None) -> str:
+    return "" if value is None else _("%(count)s ms") % {"count": number(value)}
+
+
+def _failure(call: heroku.MeasuredCall) -> dict[str, object]:
+    return {
+        "at": datetime.fromtimestamp(call.at, tz=UTC),
+        "call": call.call,
+        "error": call.error,
+        "request_id": call.request_id,
+    }
+
+
+def token_facts(of: Fleet) -> list[Fact]:
+    kept = StoredToken.objects.first()
+    account = of.account
+    whose = account.email if account else kept.account_email if kept else _("pas encore connu")
+    source = _("enregistré dans la console") if kept else _("donné par l’installation (HEROKU_API_KEY)")
+    return [
+        (_("Compte"), whose if of.has_client else _("aucun")),
+        (_("Jeton"), source if of.has_client else _("aucun qui soit utilisable")),
+    ]
+
+
+def _pump(status: PumpStatus) -> dict[str, object]:
+    return {
+        "name": status.name,
+        "alive": status.alive,
+        "word": _("en marche") if status.alive else _("arrêtée"),
+        "readers": status.readers,
+        "restarts": status.restarts,
+        "last_error": status.last_error or "",
+    }
+
+
+def database_facts() -> list[Fact]:
+    try:
+        stands = guard.stands(connection)
+    except DatabaseError:
+        return [(_("Base de données"), _("elle ne répond pas"))]
+    return [
+        (_("Base de données"), connection.display_name),
+        (
+            _("Protection du journal"),
+            _("en place : la base refuse toute modification")
+            if stands
+            else _("absente : prévenez votre technicien"),
+        ),
+    ]
+
+
+def version_facts() -> list[tuple[str, Any]]:
+    return [
+        (_("Console"), __version__),
+        ("Django", django.get_version()),
+        ("Python", platform.python_version()),
+    ]
