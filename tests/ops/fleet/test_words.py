@@ -234,3 +234,16 @@ def test_the_sentence_and_what_visitors_see_name_types_as_the_technician_does() 
 )
 def test_a_dyno_s_state_is_said_in_words_and_an_unknown_one_as_it_is(state: str, words: str) -> None:
     assert dyno_state(state) == words
+
+
+@pytest.mark.parametrize(
+    ("action", "word", "said"),
+    [
+        ("wake", "Se réveille", "Se réveille."),
+        ("restart", "Redémarre", "Redémarre."),
+        ("scale", "Démarre", "Démarre."),
+    ],
+)
+def test_only_what_slept_is_said_to_wake(action: str, word: str, said: str) -> None:
+    state = State(name="waking", wanted=1, change=change(action))
+    assert (badge(state), sentence(state, now=NOW, zone=PARIS)) == (word, said)
