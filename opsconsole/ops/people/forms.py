@@ -32,7 +32,9 @@ class RightsForm(forms.Form):
     def __init__(self, *args: Any, offered: list[App], **values: Any) -> None:
         super().__init__(*args, **values)
         choices = [(str(app.heroku_id), app.title) for app in offered]
-        self.fields["apps"] = forms.MultipleChoiceField(label=_("Sites choisis"), required=False, choices=choices)
+        self.fields["apps"] = forms.MultipleChoiceField(
+            label=_("Sites choisis"), required=False, choices=choices
+        )
         self.offered = offered
 
     def clean(self) -> dict[str, Any]:
