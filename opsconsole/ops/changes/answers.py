@@ -49,7 +49,9 @@ def attempt(
     except AlreadyRequestedError as already:
         messages.warning(request, already_requested(already.change))
     except NotReadError:
-        pass  # the journal has it, and the app's page tells what the journal has
+        if "not_read" in beside:
+            raise
+        # else the journal has it, and the app's page tells what the journal has
     except ImpossibleError as impossible:
         messages.error(request, reasons.sentence(impossible.reason))
     except NothingToDoError:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opsconsole.ops.access.rights import Right, actor_of, may, require
 from opsconsole.ops.changes import guards
 from opsconsole.ops.changes.answers import attempt, own, refused, why_not
+from opsconsole.ops.changes.ask import NotReadError
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
 from opsconsole.ops.fleet.models import App
@@ -30,6 +31,8 @@ from opsconsole.ops.scaling.rate import euros_per_dollar
 from opsconsole.ops.scaling.resize import ChangedMeanwhileError, resize
 from opsconsole.ops.scaling.units import meanwhile, units_of
 
+QUICK = 0.5  # seconds that a click waits for sizes that the page has mostly asked for already; Heroku is read after them
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scaling_page(request: HttpRequest, name: str) -> HttpResponse:
@@ -40,7 +43,7 @@ def scaling_page(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, app)
     if not may(request.user, Right.SCALE, str(app.heroku_id)):
         return _apply(request, app, wanted=(), seen=())  # which writes the refusal down
-    offer = Asked(fleet(), app=app, patience=PATIENCE).take()
+    offer = Asked(fleet(), app=app, patience=QUICK).take()
     form = _form(app, offer, seen=seen_in(request.POST), data=request.POST)
     if not form.is_valid() or "preview" in request.POST or not form.formation:
         return _show(request, app, form=form, offer=offer)
@@ -59,6 +62,9 @@ def _try(request: HttpRequest, app: App, *, form: FormationForm, offer: Offer) -
         for kind in refusal.types:
             form.refuse(kind, refused(app, RefusedError(refusal.reason, types=[kind])))
         return _show(request, app, form=form, offer=offer)
+    except NotReadError:
+        form.add_error(None, reasons.sentence("not_read"))
+        return _show(request, app, form=form, offer=offer)
 
 
 def _apply(
@@ -71,8 +77,8 @@ def _apply(
         request,
         app,
         use_case,
-        nothing_to_do=_("Tout est déjà ainsi : rien n’a été demandé."),
-        beside=("protected_type",),
+        nothing_to_do=_("Tout est déjà ainsi : rien n’a été demandé."),
+        beside=("protected_type", "not_read"),
     )
 
 
@@ -97,7 +103,7 @@ def _show(
     meanwhile: list[str] | None = None,
 ) -> HttpResponse:
     asked = Asked(fleet(), app=app, patience=PATIENCE) if offer is None else None
-    [overview] = look_at(fleet(), [app])
+    [overview] = look_at(fleet(), [app], patience=PATIENCE if asked else 0)
     offer = offer or (asked.take() if asked else Offer(None, None))
     present = formation_of(overview.known.reading.formation) if overview.known.reading else ()
     undone = _undone(request, app)
@@ -179,7 +185,7 @@ def _why_not(request: HttpRequest, overview: Overview) -> str:
         return reasons.sentence(reason)
     change = overview.state.change
     if change:
-        return _("Un changement demandé par %(name)s est en cours : possible dès qu’il est fini.") % {
+        return _("Un changement demandé par %(name)s est en cours : possible dès qu’il est fini.") % {
             "name": change.by
         }
     return why_not(overview.app, is_read=reading is not None)

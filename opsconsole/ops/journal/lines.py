@@ -125,7 +125,7 @@ def _undo(entry: Entry) -> dict[str, str] | None:
         }
     if entry.action == Action.SCALE:
         return {
-            "label": _("Annuler, c’est-à-dire revenir à : %(formation)s") % {"formation": was(entry)},
+            "label": _("Annuler, c’est-à-dire revenir à : %(formation)s") % {"formation": was(entry)},
             "href": reverse("scaling", args=[entry.app_name]) + f"?undo={entry.id}",
         }
     return None

@@ -50,7 +50,7 @@ def sentence(reason: str) -> str:
         ),
         "gone": _("Heroku ne connaît plus ce site : la console ne peut pas vérifier ce qu’il a fait."),
         "resized_crashed": _(
-            "Heroku a bien changé la taille, mais un dyno s’arrête au démarrage : votre développeur doit regarder."
+            "Heroku a bien changé la taille, mais un dyno s’arrête au démarrage : votre développeur doit regarder."
         ),
         "resized_not_up": _(
             "Heroku a bien changé la taille, mais tout n’est pas en marche après cinq minutes."
@@ -69,8 +69,8 @@ def sentence(reason: str) -> str:
 def protected_types(names: str) -> str:
     """« Protégé par votre technicien, à l’abri de ce geste : les tâches de fond. »"""
     if not names:
-        return _("Une partie de ce site est protégée : votre technicien l’a mise à l’abri de ce geste.")
-    return _("Protégé par votre technicien, à l’abri de ce geste : %(names)s.") % {"names": names}
+        return _("Une partie de ce site est protégée : votre technicien l’a mise à l’abri de ce geste.")
+    return _("Protégé par votre technicien, à l’abri de ce geste : %(names)s.") % {"names": names}
 
 
 def heroku_said(detail: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ def headline(formation: Sequence[Scaled], *, sizes: Sizes | None) -> str:
     """« 3 dynos, pour 75 $ par mois. »"""
     count = sum(entry.quantity for entry in formation)
     if not count:
-        return _("Aucun dyno : rien n’est facturé pour eux.")
+        return _("Aucun dyno : rien n’est facturé pour eux.")
     dynos = ngettext("%(count)s dyno", "%(count)s dynos", count) % {"count": number(count)}
     price = price_of(formation, sizes=sizes)
     if price is None:
@@ -54,7 +54,7 @@ def bill(
 def _amount(price: Price, rate: Rate, *, when: str) -> dict[str, str]:
     if price.is_flat:
         return {
-            "amount": _("Eco"),
+            "amount": _("Eco") + (f" + {dollars(price.month)}" if price.month else ""),
             "per": when,
             "small": _("un seul abonnement pour tous les sites Eco du compte"),
         }
@@ -75,7 +75,7 @@ def _difference(before: Price | None, after: Price | None, rate: Rate) -> str:
         return (
             ""
             if before == after
-            else _("L’abonnement Eco, lui, est au compte : il ne dépend pas de ce site.")
+            else _("L’abonnement Eco, lui, est au compte : il ne dépend pas de ce site.")
         )
     cents = after.month - before.month
     if not cents:
@@ -90,7 +90,7 @@ def _difference(before: Price | None, after: Price | None, rate: Rate) -> str:
 def _notes(seen: Sequence[Scaled], wanted: Sequence[Scaled], names: Names) -> list[str]:
     restarting = several((entry.type for entry in resized(seen, wanted)), names)
     notes = (
-        [_("Redémarrage, dyno par dyno, en une minute environ : %(names)s.") % {"names": restarting}]
+        [_("Redémarrage, dyno par dyno, en une minute environ : %(names)s.") % {"names": restarting}]
         if restarting
         else []
     )

@@ -99,14 +99,14 @@ def in_words(refusal: Refusal, present: Sequence[Scaled]) -> str:
         return _("Heroku n’accepte pas plus de %(count)s dynos pour tout le site.") % {"count": DYNOS_PER_APP}
     if refusal.code == "one_per_type":
         return _(
-            "En %(tier)s, Heroku n’accepte qu’un dyno ici : mettez 1, ou choisissez une taille Standard."
+            "En %(tier)s, Heroku n’accepte qu’un dyno ici : mettez 1, ou choisissez une taille Standard."
         ) % {"tier": tier}
     if any(entry.size.lower() == refusal.tier for entry in present):
         return _(
-            "Un site est tout entier en %(tier)s ou pas du tout. Pour quitter %(tier)s, changez cette taille aussi : "
+            "Un site est tout entier en %(tier)s ou pas du tout. Pour quitter %(tier)s, changez cette taille aussi : "
             "tout partira en une seule demande."
         ) % {"tier": tier}
-    return _("%(tier)s ne se mélange pas : choisissez la même taille partout, ou une autre que %(tier)s.") % {
+    return _("%(tier)s ne se mélange pas : choisissez la même taille partout, ou une autre que %(tier)s.") % {
         "tier": tier
     }
 
@@ -117,7 +117,7 @@ def _quantity(name: str, entry: Scaled) -> forms.IntegerField:
         min_value=0,
         max_value=DYNOS_PER_APP,
         initial=entry.quantity,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-label": _("Combien : %s") % name}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-label": _("Combien : %s") % name}),
         error_messages={
             "required": _("Dites combien, par exemple 1."),
             "invalid": _("Un nombre entier, par exemple 1."),
@@ -134,7 +134,7 @@ def _size(name: str, entry: Scaled, *, sizes: Sizes | None, typed: str) -> forms
         label=_("Taille de chacun"),
         choices=size_choices(sizes, has=has),
         initial=entry.size,
-        widget=forms.Select(attrs={"aria-label": _("Taille de chacun : %s") % name}),
+        widget=forms.Select(attrs={"aria-label": _("Taille de chacun : %s") % name}),
         error_messages={
             "required": _("Choisissez une taille."),
             "invalid_choice": _("Heroku n’offre pas cette taille à ce site."),

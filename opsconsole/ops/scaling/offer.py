@@ -51,9 +51,15 @@ class Asked:
 
 def size_choices(sizes: Sizes | None, *, has: Iterable[str]) -> Choices:
     """Return (name, words) of each size on offer; those in `has` are there even where Heroku does not list them."""
-    offered = [(size.name, in_words(size)) for size in (sizes or {}).values()]
+    cheapest_first = sorted((sizes or {}).values(), key=_by_price)
+    offered = [(size.name, in_words(size)) for size in cheapest_first]
     known = {name.lower() for name, _words in offered}
     return [*((name, name) for name in dict.fromkeys(has) if name.lower() not in known), *offered]
+
+
+def _by_price(size: heroku.DynoSize) -> tuple[bool, int, float, str]:
+    """The cheapest first, without a public price last; Heroku lists them in no order that anybody knows."""
+    return size.cost_cents is None, size.cost_cents or 0, size.memory_gb, size.name
 
 
 def in_words(size: heroku.DynoSize) -> str:
@@ -81,17 +87,17 @@ def warnings(offer: Offer, formation: Iterable[Scaled]) -> list[str]:
     said = []
     if offer.sizes is None:
         said.append(
-            _("Heroku n’a pas dit quelles tailles il offre : rechargez la page pour pouvoir en changer.")
+            _("Heroku n’a pas dit quelles tailles il offre : rechargez la page pour pouvoir en changer.")
         )
     if offer.addons is None:
         said.append(
             _(
-                "Nous n’avons pas pu vérifier les modules du site : l’un d’eux règle peut-être la taille tout seul."
+                "Nous n’avons pas pu vérifier les modules du site : l’un d’eux règle peut-être la taille tout seul."
             )
         )
     said.extend(
         _(
-            "Le module %(name)s règle la taille tout seul : il pourrait défaire ce que vous choisissez ici. "
+            "Le module %(name)s règle la taille tout seul : il pourrait défaire ce que vous choisissez ici. "
             "Demandez à votre technicien de le suspendre d’abord."
         )
         % {"name": addon.service}

@@ -18,19 +18,18 @@ from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.scaling.rate import price_settings, set_rate
 
 SMALLEST, LARGEST = Decimal("0.1"), Decimal(10)  # beyond, somebody has mistyped
-OUT_OF_RANGE = gettext_lazy("Entre 0,1 et 10 : un dollar vaut d’habitude un peu moins d’un euro.")
+OUT_OF_RANGE = gettext_lazy("Entre 0,1 et 10 : un dollar vaut d’habitude un peu moins d’un euro.")
 
 
 class RateForm(forms.Form):
     """A comma or a point, as one types."""
 
     rate = forms.DecimalField(
-        label=gettext_lazy("Combien d’euros pour un dollar ?"),
+        label=gettext_lazy("Combien d’euros pour un dollar ?"),
         help_text=gettext_lazy("Par exemple 0,92. Laissez vide pour ne montrer que des dollars."),
         required=False,
         min_value=SMALLEST,
         max_value=LARGEST,
-        max_digits=8,
         decimal_places=4,
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -56,7 +55,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     except RefusedError as refusal:
         raise PermissionDenied from refusal
     except NothingToDoError:
-        messages.info(request, _("C’était déjà ainsi : rien n’a changé."))
+        messages.info(request, _("C’était déjà ainsi : rien n’a changé."))
     else:
-        messages.success(request, _("C’est enregistré : les prix se lisent ainsi dès maintenant."))
+        messages.success(request, _("C’est enregistré : les prix se lisent ainsi dès maintenant."))
     return redirect("prices")

@@ -45,16 +45,18 @@ def _more_than_one(wanted: Iterable[Scaled]) -> Iterable[Refusal]:
 
 
 def _mixed(present: Sequence[Scaled], wanted: Sequence[Scaled]) -> Iterable[Refusal]:
-    """Name the types that are still in the tier to be left, or all that do not fit where nobody left a tier."""
+    """Name the types that stand alone in their tier: those that did not leave it with the others, or entered it first."""
     tiers = {tier_of(entry.size) for entry in wanted}
     lonely = sorted(tiers & ALONE)
     if not lonely or len(tiers) == 1:
         return ()
     before = {tier_of(entry.size) for entry in present}
-    left = next((tier for tier in lonely if before == {tier}), None)
-    tier = left or lonely[0]
-    concerned = [entry for entry in wanted if (tier_of(entry.size) == tier) == (left is not None)]
-    return (Refusal(type=entry.type, field="size", code="mixed", tier=tier) for entry in concerned)
+    tier = next((tier for tier in lonely if before == {tier}), lonely[0])
+    return (
+        Refusal(type=entry.type, field="size", code="mixed", tier=tier)
+        for entry in wanted
+        if tier_of(entry.size) == tier
+    )
 
 
 def _too_many(wanted: Sequence[Scaled]) -> Iterable[Refusal]:

@@ -36,7 +36,7 @@ def meanwhile(seen: Sequence[Scaled], present: Sequence[Scaled], *, names: Names
     before = {entry.type: _in_words(entry) for entry in seen}
     after = {entry.type: _in_words(entry) for entry in present}
     return [
-        _("%(name)s : %(before)s → %(after)s")
+        _("%(name)s : %(before)s → %(after)s")
         % {
             "name": process_name(kind, names),
             "before": before.get(kind, _("pas encore là")),

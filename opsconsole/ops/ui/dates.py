@@ -102,7 +102,7 @@ def euros(cents: Decimal | int) -> str:
     """« 69 € », « 0,10 € »: no decimals for what is 10 € or more, since a rate is never quite today's."""
     amount = Decimal(cents) / HUNDRED
     whole = amount >= 10 or amount == round(amount)  # noqa: PLR2004 -- where cents begin to matter
-    return _("%(amount)s €") % {"amount": number(round(amount, 0 if whole else 2), places=0 if whole else 2)}
+    return _("%(amount)s €") % {"amount": number(round(amount, 0 if whole else 2), places=0 if whole else 2)}
 
 
 def number(value: Decimal | float, *, places: int = 0) -> str:

@@ -20,7 +20,8 @@ AWAKE = (
     Scaled(type="worker", quantity=1, size="Standard-1X"),
 )
 ASLEEP = tuple(Scaled(type=each.type, quantity=0, size=each.size) for each in AWAKE)
-TARGETS = {Action.SLEEP: ASLEEP, Action.WAKE: AWAKE, Action.REOPEN: ()}
+MORE = (Scaled(type="web", quantity=3, size="Standard-1X"),)
+TARGETS = {Action.SLEEP: ASLEEP, Action.WAKE: AWAKE, Action.REOPEN: (), Action.SCALE: MORE}
 
 
 def leave_behind(

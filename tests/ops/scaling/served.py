@@ -27,7 +27,7 @@ CHANGES = "action NOT IN ('sign_in', 'sign_out')"
 PASSWORD = "quatre-vents-salle-12"
 MAKE_CLAIRE = f"""
 from opsconsole.ops.access.models import User
-claire = User(username="claire", name="Claire Morel", profile="operator")
+claire = User(username="claire", name="Claire Morel", profile="manager")
 claire.set_password({PASSWORD!r})
 claire.save()
 """

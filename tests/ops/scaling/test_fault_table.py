@@ -1,6 +1,7 @@
-"""Each way in which Heroku can fail × reading, sleeping, waking: pages within three seconds, one change at most, a true journal.
+"""Each way in which Heroku can fail × reading, sleeping, waking, resizing: quick pages, one change at most, a true journal.
 
 One app is awake and is put to sleep, another sleeps and is woken, while somebody opens pages: all at the same moment.
+A third leaves Eco, at another.
 """
 
 import time
@@ -26,9 +27,13 @@ from tests.ops.conftest import wait_until
 from tests.ops.journal.entries import plain
 from tests.ops.scaling.interruptions import remember
 from tests.ops.scaling.pages import SITE, SLEEP, confirmed
+from tests.ops.scaling.resizing import ECO, typed
 
 LONGEST_PAGE = 3.0  # seconds
 SHOP = "boutique-solidaire"
+ROOMS = "agenda-salles"
+ROOMS_SIZE = f"/apps/{ROOMS}/scaling/"
+BASIC = {"web": (1, "Basic"), "worker": (1, "Basic")}
 SHOP_AWAKE = {"clock": (0, "Standard-1X"), "web": (2, "Standard-2X"), "worker": (1, "Standard-1X")}
 SITE_AWAKE = {"web": (2, "Standard-1X"), "worker": (1, "Standard-1X")}
 PARAMETERS: dict[str, dict[str, Any]] = {"latency": {"seconds": 1.2}, "huge": {"bytes": 8_000_000}}
@@ -68,6 +73,19 @@ def open_and_click(operator: Browser, site: App, *, paths: tuple[str, ...]) -> d
         "wake": partial(_same_person(operator).post, f"/apps/{SHOP}/scaling/wake/"),
         **{path: partial(_same_person(operator).get, path) for path in paths},
     }
+    return all_together(acts)
+
+
+def open_and_resize(manager: Browser, *, paths: tuple[str, ...]) -> dict[str, Page]:
+    """Open pages and let an app leave Eco, all at once."""
+    acts: dict[str, Callable[[], object]] = {
+        "resize": partial(_same_person(manager).post, ROOMS_SIZE, typed(BASIC, seen=ECO)),
+        **{path: partial(_same_person(manager).get, path) for path in paths},
+    }
+    return all_together(acts)
+
+
+def all_together(acts: dict[str, Callable[[], object]]) -> dict[str, Page]:
     pages: dict[str, Page] = {}
 
     def run(name: str) -> None:
@@ -152,3 +170,43 @@ def test_when_only_the_change_fails(
     assert changes_of(simulator, site) == 1
     assert changes_of(simulator, shop) == 1
     hold_the_journal(simulator, site, shop)
+
+
+# ── another size ──
+def hold_the_size(simulator: Simulator, rooms: App) -> None:
+    """It has left Eco with everything or with nothing, and the journal's last word says which."""
+    formation = simulator.world.app(ROOMS).formation
+    assert formation in (BASIC, ECO)
+    assert end_of(rooms) == (Kind.DONE if formation == BASIC else Kind.FAILED)
+
+
+@pytest.fixture
+def rooms(site: App) -> App:  # noqa: ARG001
+    return App.objects.get(name=ROOMS)
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+@pytest.mark.usefixtures("fleet", "short")
+def test_when_every_answer_fails_while_a_size_changes(
+    rooms: App, simulator: Simulator, manager: Browser, mode: str
+) -> None:
+    fault = simulator.faults.add(mode, **PARAMETERS.get(mode, {}))
+    pages = open_and_resize(manager, paths=(ROOMS_SIZE, f"/apps/{ROOMS}/"))
+    simulator.faults.remove(fault.id)
+    wait_until(lambda: not ChangeInProgress.objects.exists())
+    hold(pages)
+    assert changes_of(simulator, rooms) <= 1
+    hold_the_size(simulator, rooms)
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+@pytest.mark.usefixtures("fleet", "short")
+def test_when_only_the_change_of_size_fails(
+    rooms: App, simulator: Simulator, manager: Browser, mode: str
+) -> None:
+    simulator.faults.add(mode, method="PATCH", path="/formation$", **PARAMETERS.get(mode, {}))
+    pages = open_and_resize(manager, paths=())
+    wait_until(lambda: not ChangeInProgress.objects.exists())
+    hold(pages)
+    assert changes_of(simulator, rooms) == 1
+    hold_the_size(simulator, rooms)
