@@ -46,10 +46,10 @@ def test_an_answer_of_another_shape_never_means_no_dynos(stage: Stage, shape: st
     ("mode", "params", "kind"),
     [
         ("401", {}, "denied"),
-        ("error", {"status": 403, "id": "suspended"}, "denied"),
-        ("error", {"status": 402, "id": "delinquent"}, "denied"),
+        ("error", {"status": 403, "id": "suspended"}, "suspended"),
+        ("error", {"status": 402, "id": "delinquent"}, "delinquent"),
         ("error", {"status": 403, "id": "forbidden"}, "forbidden"),
-        ("two_factor", {}, "forbidden"),
+        ("two_factor", {}, "two_factor"),
         ("error", {"status": 404, "id": "not_found"}, "gone"),
         ("error", {"status": 410, "id": "gone"}, "gone"),
         ("429", {}, "rate_limited"),

@@ -1,0 +1,69 @@
+"""The page on which the console says how it is itself."""
+
+import pytest
+
+from opsconsole import __version__
+from opsconsole.ops.access.models import Profile
+from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.fleet.models import App
+from opsconsole.simulator import Simulator
+from tests.ops.access.conftest import Browser
+from tests.ops.conftest import make_browser
+from tests.ops.journal.entries import plain
+
+PAGE = "/settings/health/"
+
+
+@pytest.fixture
+def ines(site: App) -> Browser:  # noqa: ARG001
+    return make_browser("ines", Profile.ADMINISTRATOR, "Inès Haddad")
+
+
+def read(browser: Browser) -> str:
+    return plain(browser.get(PAGE).content.decode())
+
+
+def test_a_console_that_is_well_says_so_with_its_figures(fleet: Fleet, site: App, ines: Browser) -> None:
+    fleet.refresh(site.heroku_id)
+    said = read(ines)
+    assert "La console va bien." in said
+    assert "Aucun échec." in said
+    assert (
+        f"{fleet.remaining - 4000 if fleet.remaining else 0} sur" in said.replace("4 ", "", 1)
+        or "sur 4 500" in said
+    )
+    assert "en place : la base refuse toute modification" in said
+    assert __version__ in said
+
+
+def test_failures_are_told_by_kind_with_heroku_s_request_id(
+    fleet: Fleet, site: App, ines: Browser, simulator: Simulator
+) -> None:
+    simulator.faults.add("two_factor", path="/formation$")
+    failure = fleet.refresh(site.heroku_id).failure
+    assert failure
+    said = read(ines)
+    assert "TwoFactorRequiredError" in said
+    assert failure.request_id in said
+
+
+def test_a_silent_heroku_is_said_to_be_silent_and_the_page_comes_at_once(
+    fleet: Fleet, site: App, ines: Browser, simulator: Simulator
+) -> None:
+    simulator.faults.add("reset_before")
+    fleet.refresh(site.heroku_id)
+    simulator.clear_requests()
+    assert "Heroku ne répond pas." in read(ines)
+    assert simulator.requests == []
+
+
+def test_without_a_token_it_says_that_there_is_none(fleet: Fleet, ines: Browser) -> None:
+    fleet.use(None)
+    said = read(ines)
+    assert "La console n’a pas encore de jeton" in said
+    assert "aucun qui soit utilisable" in said
+
+
+@pytest.mark.parametrize("profile", [Profile.READER, Profile.OPERATOR, Profile.MANAGER])
+def test_it_is_for_administrators(site: App, profile: Profile) -> None:  # noqa: ARG001
+    assert make_browser("lea", profile, "Léa Roux").get(PAGE).status_code == 403
