@@ -266,6 +266,7 @@ def test_a_failure_that_somebody_has_gone_beyond_is_no_news(
     simulator.faults.add("two_factor", method="PATCH", path="/formation$", times=1)
     apply(manager, LARGER)
     wait_for_the_end(site)
+    assert "Revoir ce qui était demandé" in read(manager, SITE)
     assert "Rien n’a changé. Voici ce que vous aviez demandé" in read(manager, SCALING)
     fall_asleep(fleet, claire, site)
     assert "Voici ce que vous aviez demandé" not in read(manager, SCALING)
