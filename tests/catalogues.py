@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "fr")
 COMMAND = ".venv/bin/python -m tests.catalogues"
-KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "gettext_noop": None, "ngettext_lazy": (1, 2)}
 # How `templatize` writes the words of a template: gettext(u'…'), ngettext(u'…', u'…', count) and _("…").
 TEMPLATE_CALL = re.compile(
     r"""\b(?:gettext|ngettext|_)\(((?:\s*,?\s*u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))+)"""

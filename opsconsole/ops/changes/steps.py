@@ -16,9 +16,9 @@ def told(step: dict[str, str], *, name: str = "") -> Step:
         "page_off": _("La page d’attente est retirée"),
         "page_failed": _("La page d’attente n’a pas pu être changée"),
         "accepted": _("Heroku a accepté"),
-        "found": _("Heroku a bien fait ce qui était demandé : vérifié"),
-        "lost": _("Heroku n’a pas répondu : la console vérifie"),
-        "up": _("%(name)s : en marche") % {"name": name},
+        "found": _("Heroku a bien fait ce qui était demandé : vérifié"),
+        "lost": _("Heroku n’a pas répondu : la console vérifie"),
+        "up": _("%(name)s : en marche") % {"name": name},
     }
     return {
         "kind": "failed" if step["code"] in {"lost", "page_failed"} else "done",

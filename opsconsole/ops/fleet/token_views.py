@@ -62,7 +62,7 @@ def _said(checked: tokens.Checked) -> str:
     sees = ngettext("il voit %(count)d site", "il voit %(count)d sites", checked.apps) % {
         "count": checked.apps
     }
-    return _("Jeton enregistré : c’est celui de %(account)s, %(sees)s.") % {
+    return _("Jeton enregistré : c’est celui de %(account)s, %(sees)s.") % {
         "account": checked.account.email,
         "sees": sees,
     }

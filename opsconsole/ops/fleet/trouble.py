@@ -29,13 +29,13 @@ def token_trouble(request: HttpRequest) -> dict[str, object]:
 def sentence(kind: str) -> str:
     """Return what is wrong, and what it keeps from being done."""
     return {
-        "denied": _("Heroku refuse le jeton de la console : elle ne peut plus rien lire ni changer."),
+        "denied": _("Heroku refuse le jeton de la console : elle ne peut plus rien lire ni changer."),
         "unreadable_token": _(
-            "Jeton illisible, à ressaisir : les clés qui l’ouvraient ont changé. La console ne peut rien lire ni changer."
+            "Jeton illisible, à ressaisir : les clés qui l’ouvraient ont changé. La console ne peut rien lire ni changer."
         ),
-        "no_token": _("La console n’a pas encore de jeton : elle ne peut rien demander à Heroku."),
-        "suspended": _("Le compte Heroku est suspendu : Heroku ne répond plus à la console."),
+        "no_token": _("La console n’a pas encore de jeton : elle ne peut rien demander à Heroku."),
+        "suspended": _("Le compte Heroku est suspendu : Heroku ne répond plus à la console."),
         "delinquent": _(
-            "Le compte Heroku a une facture en retard : Heroku refuse ce que la console demande."
+            "Le compte Heroku a une facture en retard : Heroku refuse ce que la console demande."
         ),
     }[kind]

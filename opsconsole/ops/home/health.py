@@ -64,12 +64,12 @@ def call_facts(of: Fleet, measured: heroku.Measured | None) -> list[Fact]:
     return [
         (
             _("Appels de la dernière minute"),
-            _("%(count)s ; au plus %(most)s pour la lecture, 10 de plus pendant un changement")
+            _("%(count)s ; au plus %(most)s pour la lecture, 10 de plus pendant un changement")
             % {"count": number(last_minute), "most": CALLS_A_MINUTE},
         ),
         (_("Appels mesurés"), number(measured.calls) if measured else "0"),
         (_("Durée médiane"), _milliseconds(measured.median if measured else None) or unknown),
-        (_("95 % des appels en moins de"), _milliseconds(measured.p95 if measured else None) or unknown),
+        (_("95 % des appels en moins de"), _milliseconds(measured.p95 if measured else None) or unknown),
         (
             _("Appels qui restent au compte"),
             unknown if remaining is None else _("%(count)s sur 4\u202f500") % {"count": number(remaining)},
@@ -121,9 +121,9 @@ def database_facts() -> list[Fact]:
         (_("Base de données"), connection.display_name),
         (
             _("Protection du journal"),
-            _("en place : la base refuse toute modification")
+            _("en place : la base refuse toute modification")
             if stands
-            else _("absente : prévenez votre technicien"),
+            else _("absente : prévenez votre technicien"),
         ),
     ]
 

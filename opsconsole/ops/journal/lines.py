@@ -97,8 +97,8 @@ def left_out(entry: Entry, last: Outcome | None) -> str:
     if not types:
         return ""
     return ngettext(
-        "Laissé de côté, car il n’existe plus : %(types)s.",
-        "Laissés de côté, car ils n’existent plus : %(types)s.",
+        "Laissé de côté, car il n’existe plus : %(types)s.",
+        "Laissés de côté, car ils n’existent plus : %(types)s.",
         len(types),
     ) % {"types": ", ".join(types)}
 

@@ -23,12 +23,12 @@ def sentence(reason: str) -> str:
         "protected": _("Ce site est protégé : votre technicien l’a mis à l’abri de ce geste."),
         "protected_type": protected_types(""),
         "too_many": _(
-            "Plus de vingt gestes en une minute : par prudence, attendez un instant avant de recommencer."
+            "Plus de vingt gestes en une minute : par prudence, attendez un instant avant de recommencer."
         ),
         "only_restarts": _(
-            "Heroku relance aussitôt ce dyno-là : l’arrêter ne ferait que le redémarrer. Rien n’a été demandé."
+            "Heroku relance aussitôt ce dyno-là : l’arrêter ne ferait que le redémarrer. Rien n’a été demandé."
         ),
-        "dyno_gone": _("Ce dyno n’existe déjà plus : Heroku l’avait remplacé ou arrêté entre-temps."),
+        "dyno_gone": _("Ce dyno n’existe déjà plus : Heroku l’avait remplacé ou arrêté entre-temps."),
         "not_read": _(
             "Heroku n’a pas dit à temps ce qui tourne : rien ne lui a été demandé, rien n’a changé."
         ),

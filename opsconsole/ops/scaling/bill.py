@@ -73,7 +73,7 @@ def _difference(before: Price | None, after: Price | None, rate: Rate) -> str:
         return _("Heroku ne dit pas le prix d’une de ces tailles.")
     if before.is_flat or after.is_flat:
         return (
-            ""
+            _("Le prix ne change pas.")
             if before == after
             else _("L’abonnement Eco, lui, est au compte : il ne dépend pas de ce site.")
         )
