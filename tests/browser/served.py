@@ -20,6 +20,7 @@ PASSWORD = "quatre-vents-salle-12"
 PEOPLE = {
     "claire": ("Claire Morel", "operator"),
     "hugo": ("Hugo Petit", "operator"),
+    "ines": ("Inès Haddad", "administrator"),
     "lea": ("Léa Roux", "reader"),
 }
 PREPARE = f"""

@@ -155,3 +155,17 @@ def test_nothing_is_wrong_with_what_a_reader_may_not_do(shared: Desk) -> None:
     page.goto(app("inscriptions", "scaling/sleep/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert look(page) == []
+
+
+def test_nothing_is_wrong_with_sizes_and_prices(shared: Desk) -> None:
+    page = shared.sign_in("ines", **CALM)
+    page.goto(app("boutique-solidaire", "scaling/"))
+    assert look(page) == []
+    page.get_by_label("Taille de chacun : Le site").select_option("Basic")
+    expect(page.locator("#sum-web")).to_contain_text("Basic ne se mélange pas")
+    assert look(page) == []
+    press(page, "Appliquer ces changements")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    assert look(page) == []
+    page.goto("/settings/prices/")
+    assert look(page) == []

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from opsconsole.ops.journal import reasons
 from opsconsole.ops.journal.models import AT_HEROKU, Action, Kind
 from opsconsole.ops.journal.search import Filters, find
@@ -45,7 +47,7 @@ def last_failed(app_id: str, *, now: datetime) -> Failed | None:
     return Failed(
         wanted=from_json(entry.after["formation"]),
         before=from_json(entry.before["formation"]),
-        sentence=said or reasons.sentence(outcome.reason),
+        sentence=said or (_("Heroku a refusé ces choix.") if by_heroku else reasons.sentence(outcome.reason)),
         by_heroku=by_heroku,
         message=str(outcome.detail.get("message") or "") if by_heroku else "",
         request_id=outcome.request_id,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from opsconsole.ops.fleet.words import Names, process_name
 from opsconsole.ops.scaling.offer import Sizes, size_choices
 from opsconsole.ops.scaling.plan import Scaled, as_words, from_words
-from opsconsole.ops.scaling.rules import DYNOS_PER_APP, Refusal, refusals
+from opsconsole.ops.scaling.rules import DYNOS_PER_APP, DYNOS_PER_FIR_APP, Refusal, refusals
 
 LONGEST_SEEN = 20_000
 
@@ -96,7 +96,8 @@ def in_words(refusal: Refusal, present: Sequence[Scaled]) -> str:
     """Return why Heroku would refuse, and what would do instead."""
     tier = refusal.tier.capitalize()
     if refusal.code == "too_many":
-        return _("Heroku n’accepte pas plus de %(count)s dynos pour tout le site.") % {"count": DYNOS_PER_APP}
+        most = DYNOS_PER_FIR_APP if refusal.tier == "dyno" else DYNOS_PER_APP
+        return _("Heroku n’accepte pas plus de %(count)s dynos pour tout le site.") % {"count": most}
     if refusal.code == "one_per_type":
         return _(
             "En %(tier)s, Heroku n’accepte qu’un dyno ici : mettez 1, ou choisissez une taille Standard."
@@ -115,7 +116,7 @@ def _quantity(name: str, entry: Scaled) -> forms.IntegerField:
     return forms.IntegerField(
         label=_("Combien"),
         min_value=0,
-        max_value=DYNOS_PER_APP,
+        max_value=DYNOS_PER_FIR_APP,
         initial=entry.quantity,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-label": _("Combien : %s") % name}),
         error_messages={

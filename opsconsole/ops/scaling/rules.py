@@ -12,6 +12,7 @@ from opsconsole.ops.scaling.plan import Scaled
 ONE_PER_TYPE = frozenset({"eco", "basic"})
 ALONE = frozenset({"eco", "basic"})  # tiers whose apps have no dyno of another tier; the others mix
 DYNOS_PER_APP = 100  # on the Common Runtime
+DYNOS_PER_FIR_APP = 255
 
 Code = Literal["one_per_type", "mixed", "too_many"]
 
@@ -60,9 +61,8 @@ def _mixed(present: Sequence[Scaled], wanted: Sequence[Scaled]) -> Iterable[Refu
 
 
 def _too_many(wanted: Sequence[Scaled]) -> Iterable[Refusal]:
-    if any(tier_of(entry.size) == "dyno" for entry in wanted):  # Fir allows more
-        return ()
-    if sum(entry.quantity for entry in wanted) <= DYNOS_PER_APP:
+    is_fir = any(tier_of(entry.size) == "dyno" for entry in wanted)
+    if sum(entry.quantity for entry in wanted) <= (DYNOS_PER_FIR_APP if is_fir else DYNOS_PER_APP):
         return ()
     largest = max(wanted, key=lambda entry: entry.quantity)
     return (Refusal(type=largest.type, field="quantity", code="too_many", tier=tier_of(largest.size)),)

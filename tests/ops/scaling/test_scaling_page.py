@@ -267,9 +267,9 @@ def test_a_failure_that_somebody_has_gone_beyond_is_no_news(
     apply(manager, LARGER)
     wait_for_the_end(site)
     assert "Revoir ce qui était demandé" in read(manager, SITE)
-    assert "Rien n’a changé. Voici ce que vous aviez demandé" in read(manager, SCALING)
+    assert "Rien n’a changé. Voici ce qui avait été demandé" in read(manager, SCALING)
     fall_asleep(fleet, claire, site)
-    assert "Voici ce que vous aviez demandé" not in read(manager, SCALING)
+    assert "Voici ce qui avait été demandé" not in read(manager, SCALING)
 
 
 # ── undo ──
