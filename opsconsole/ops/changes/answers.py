@@ -1,6 +1,6 @@
 """What a view answers when somebody asks for a change: one use case is called, its outcome becomes a sentence and a page."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -93,6 +93,12 @@ def may_or_denied(request: HttpRequest, right: Right, app: App) -> None:
 
 def own(request: HttpRequest) -> guards.Own:
     return guards.own_identity(host=request.get_host())
+
+
+def sheltered(app: App, types: Iterable[str]) -> str:
+    """Return why some process types cannot be changed: those of them that are protected; "" when they can."""
+    protected = guards.protected_among(app, types)
+    return reasons.protected_types(several(protected, app.process_names())) if protected else ""
 
 
 def why_not(app: App, *, is_read: bool) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from opsconsole.ops.access.rights import Right, may
 from opsconsole.ops.changes import guards
+from opsconsole.ops.changes.answers import sheltered
 from opsconsole.ops.fleet import words
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
@@ -101,8 +102,7 @@ def _sheltered(overview: Overview) -> str:
         return ""
     running = [entry.type for entry in reading.formation if entry.quantity] if reading else []
     touched = state.broken_types if _restarts_one_type(state) else running
-    protected = guards.protected_among(overview.app, touched)
-    return reasons.protected_types(words.several(protected, overview.names)) if protected else ""
+    return sheltered(overview.app, touched)
 
 
 def _restarts_one_type(state: State) -> bool:

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opsconsole.ops.access.rights import Right, actor_of, may
-from opsconsole.ops.changes.answers import attempt, may_or_denied, own, why_not
+from opsconsole.ops.changes.answers import attempt, may_or_denied, own, sheltered, why_not
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.scaling import sheet
 from opsconsole.ops.scaling.forms import SleepForm, WakeForm
+from opsconsole.ops.scaling.plan import types_to_sleep
 from opsconsole.ops.scaling.reopen import reopen
 from opsconsole.ops.scaling.sleep import sleep
 from opsconsole.ops.scaling.wake import SiteQuantityNeededError, remembered, wake
@@ -44,6 +45,7 @@ def sleep_context(app: App, form: SleepForm) -> dict[str, object]:
     now = fleet().now()
     facts = sheet.gather(fleet(), app=app, patience=PATIENCE)
     reading = facts.reading
+    running = types_to_sleep(reading.formation) if reading else ()
     return {
         "sheet": {
             "state": "falling",
@@ -61,7 +63,8 @@ def sleep_context(app: App, form: SleepForm) -> dict[str, object]:
         else [],
         "prices": sheet.prices(reading, sizes=facts.sizes) if reading else None,
         "read_at": reading.read_at if reading else None,
-        "why_not": why_not(app, is_read=reading is not None),
+        "why_not": why_not(app, is_read=reading is not None)
+        or sheltered(app, [entry.type for entry in running]),
     }
 
 

@@ -168,6 +168,7 @@ def test_an_app_with_a_protected_type_has_no_button_to_sleep(operator: Browser, 
     page = operator.get(SITE).content.decode()
     assert "à l’abri de ce geste : les tâches de fond" in plain(page)
     assert f'href="{SCALING}sleep/"' not in page
+    assert "à l’abri de ce geste : les tâches de fond" in read(operator, f"{SCALING}sleep/")
 
 
 # ── changed meanwhile ──
