@@ -150,6 +150,7 @@ def test_a_template_says_nothing_in_one_language_only(name: str) -> None:
     assert words - NAMES_OF_LANGUAGES - CLASSES_OF_DJANGO_S_ADMINISTRATION == set()
 
 
+NO_WORDS = {"aeiouyœæ"}  # the vowels before which « de » is elided
 MARKS = {"_", "gettext", "ngettext", "gettext_lazy", "gettext_noop"}
 
 
@@ -169,6 +170,7 @@ def french_strings(path: Path) -> Iterator[str]:
             and isinstance(node.value, str)
             and id(node) not in translated | statements
             and FRENCH.search(node.value)
+            and node.value not in NO_WORDS
         ):
             yield node.value
 

@@ -22,9 +22,9 @@ Step = dict[str, Any]
 
 
 def progress(app: App, *, reading: Reading | None) -> dict[str, Any] | None:
-    """Return what the app page shows of a change under way, None when there is none."""
+    """Return what the app page shows of a sleep, a wake or a change of size under way, None when there is none."""
     change = under_way(app.heroku_id)
-    if change is None:
+    if change is None or change.action in {Action.RESTART, Action.STOP}:
         return None
     target = from_json(change.target["updates"])
     dynos = reading.dynos if reading else ()

@@ -9,6 +9,7 @@ from pytest_django import Settings
 from opsconsole.ops.access.rights import Actor
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
+from opsconsole.ops.scaling.story import progress
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 from tests.ops.conftest import wait_until
@@ -330,3 +331,12 @@ def test_a_stop_under_way_has_its_story(
     simulator.advance(60)
     wait_for_the_end(site)
     assert "La copie temporaire est arrêtée" in Page(operator.get(SITE)).one(css_class="notice").words
+
+
+def test_a_restart_that_begins_while_a_page_is_drawn_is_told_by_its_own_room(
+    fleet: Fleet, site: App, claire: Actor, simulator: Simulator
+) -> None:
+    simulator.faults.add("latency", method="DELETE", seconds=1)
+    begin_restart(fleet, claire, site)
+    assert progress(site, reading=fleet.known(site.heroku_id).reading) is None
+    wait_for_the_end(site)
