@@ -42,6 +42,19 @@ PAGES = {
     "journal": ("/journal/", ""),
     "nothing found": ("/journal/?jour=2020-01-01", ""),
     "not found": (app("nulle-part"), "empty"),
+    "restart sheet": (app("inscriptions", "dynos/restart/"), "waking"),
+    "hours": ("/quota/", ""),
+}
+# What only an administrator opens
+SETTINGS = {
+    "settings": "/settings/",
+    "sites": "/settings/apps/",
+    "people": "/settings/people/",
+    "invitation": "/settings/people/invite/",
+    "what somebody may do": "/settings/people/1/rights/",
+    "token": "/settings/token/",
+    "health": "/settings/health/",
+    "export": "/journal/export/",
 }
 
 
@@ -105,6 +118,38 @@ def test_nothing_is_wrong_with_a_page(claire: Page, name: str) -> None:
     claire.goto(address)
     expect(claire.locator("body")).to_have_attribute("data-state", state)
     assert look(claire) == []
+
+
+@pytest.fixture(scope="module")
+def ines(shared: Desk) -> Page:
+    return shared.sign_in("ines", **CALM)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_nothing_is_wrong_with_a_page_of_settings(ines: Page, name: str) -> None:
+    answer = ines.goto(SETTINGS[name])
+    assert answer
+    assert answer.status == 200
+    assert look(ines) == []
+
+
+def test_nothing_is_wrong_with_the_settings_of_a_site(ines: Page) -> None:
+    ines.goto("/settings/apps/")
+    ines.get_by_role("main").get_by_role("link", name="inscriptions").first.click()
+    ines.wait_for_url("/settings/apps/*/")
+    assert look(ines) == []
+
+
+def refused_token(page: Page) -> None:
+    page.goto("/settings/token/")
+    page.get_by_label("Nouveau jeton").fill("HRKU-inconnu-0123456789")
+    press(page, "Vérifier et enregistrer")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def test_nothing_is_wrong_with_a_token_that_is_refused(ines: Page) -> None:
+    refused_token(ines)
+    assert look(ines) == []
 
 
 def refused_sheet(page: Page) -> None:

@@ -104,9 +104,7 @@ def _guard(
         refuse(actor, intent=intent, reason=reason, now=fleet.now())
 
 
-def spare_protected(
-    fleet: Fleet, *, actor: Actor, intent: Intent, app: App, types: Iterable[str]
-) -> None:
+def spare_protected(fleet: Fleet, *, actor: Actor, intent: Intent, app: App, types: Iterable[str]) -> None:
     """Refuse a change of process types of which some are protected; raises RefusedError, which names them."""
     protected = guards.protected_among(app, types)
     if protected:

@@ -56,8 +56,6 @@ def _done(entry: Entry, last: Outcome, *, zone: tzinfo) -> str:
         else _("%(app)s est réveillé depuis %(clock)s. Tout était en marche en %(time)s."),
         Action.REOPEN: _("%(app)s est rouvert aux visiteurs depuis %(clock)s."),
         Action.RESTART: _("Redémarré : tout est de nouveau en marche depuis %(clock)s, en %(time)s."),
-        Action.SCALE: _(
-            "%(app)s a sa nouvelle taille depuis %(clock)s. Tout était en marche en %(time)s."
-        ),
+        Action.SCALE: _("%(app)s a sa nouvelle taille depuis %(clock)s. Tout était en marche en %(time)s."),
         Action.STOP: _("La copie temporaire est arrêtée depuis %(clock)s."),
     }[Action(entry.action)] % values

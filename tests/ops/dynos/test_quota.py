@@ -40,6 +40,7 @@ def test_hours_left_are_rounded_down_as_the_command_line_does() -> None:
     assert gauge
     assert plain(gauge.say).startswith("Il reste 950 h.")
     assert gauge.total == 1000
+    assert gauge.mine is not None
     assert gauge.total - gauge.mine - gauge.others == pytest.approx(950.5)
     assert gauge.mine == pytest.approx(27.78, abs=0.01)
 

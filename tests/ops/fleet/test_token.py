@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -170,7 +171,7 @@ class TestWhatIsNotKept:
         simulator: Simulator,
         another: str,
         mode: str,
-        params: dict[str, object],
+        params: dict[str, Any],
         reason: str,
     ) -> None:
         simulator.faults.add(mode, path="^/account$", **params)
