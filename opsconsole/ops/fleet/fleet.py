@@ -314,10 +314,16 @@ class Fleet:
         """Ask whose token this is; None when that could not be known, which `outage` then explains."""
         if self._client is None or self._must_pause(None) or not self.budget.take(1, purpose="page"):
             return self._account
+        generation = self._generation
         try:
-            self._account = self._client.account.get(total=READ_TOTAL)
+            account = self._client.account.get(total=READ_TOTAL)
         except heroku.HerokuError as error:
-            self._note_failure(error, app_id=None)
+            if self._generation == generation:  # nobody has given another token meanwhile
+                self._note_failure(error, app_id=None)
+            return self._account
+        with self._lock:
+            if self._generation == generation:
+                self._account = account
         return self._account
 
     def list_apps(self, *, max_age: float, total: float = READ_TOTAL) -> tuple[heroku.App, ...] | None:
@@ -330,12 +336,16 @@ class Fleet:
             return self._listing[0]
         if self._client is None or self._must_pause(None) or not self.budget.take(1, purpose="page"):
             return None
+        generation = self._generation
         try:
             apps = self._client.apps.list(total=total)
         except heroku.HerokuError as error:
-            self._note_failure(error, app_id=None)
+            if self._generation == generation:
+                self._note_failure(error, app_id=None)
             return None
         with self._lock:
+            if self._generation != generation:
+                return None  # what another token sees
             self._listing = (apps, asked_at)
             recovered = self._hear(asked_at)
         if recovered:

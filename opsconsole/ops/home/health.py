@@ -22,7 +22,7 @@ from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import StoredToken
 from opsconsole.ops.fleet.readings import TOKEN_KINDS
 from opsconsole.ops.journal import guard
-from opsconsole.ops.ui.dates import number
+from opsconsole.ops.ui.dates import ago, number
 
 Fact = tuple[str, str]
 
@@ -95,6 +95,9 @@ def token_facts(of: Fleet) -> list[Fact]:
     account = of.account
     whose = account.email if account else kept.account_email if kept else _("pas encore connu")
     source = _("enregistré dans la console") if kept else _("donné par l’installation (HEROKU_API_KEY)")
+    if kept:
+        by = _("Enregistré par %(name)s") % {"name": kept.stored_by}
+        source = f"{source}. {by} {ago(kept.stored_at, now=of.now())}."
     return [
         (_("Compte"), whose if of.has_client else _("aucun")),
         (_("Jeton"), source if of.has_client else _("aucun qui soit utilisable")),

@@ -15,11 +15,13 @@ from opsconsole.ops.access.rights import Actor
 from opsconsole.ops.fleet import token as tokens
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App, StoredToken
+from opsconsole.ops.fleet.threads import run_aside
 from opsconsole.ops.fleet.token import TokenRefusedError, use_what_is_kept, vault
 from opsconsole.ops.fleet.vault import UnreadableError
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.simulator import Simulator
+from tests.ops.conftest import wait_until
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 FITTING = ("identity", "read", "write")
@@ -102,6 +104,34 @@ def test_an_answer_to_the_old_token_says_nothing_of_the_new_one(
     flight = fleet.refresh(site.heroku_id)  # joins the one under way
     assert flight.reading is None
     assert fleet.refresh(site.heroku_id).reading
+
+
+def test_the_old_token_refused_after_the_new_one_came_is_no_trouble(
+    fleet: Fleet, simulator: Simulator, another: str
+) -> None:
+    simulator.faults.add("latency", path="^/(account|apps)$", seconds=0.4, times=2)
+    simulator.world.revoke_token(simulator.token)
+    whose = run_aside(fleet.check_token, name="whose")
+    listing = run_aside(lambda: fleet.list_apps(max_age=0), name="listing")
+    wait_until(lambda: fleet.client.calls == 2)  # noqa: PLR2004 -- both are under way
+    fleet.use(heroku.Client(another, base_url=simulator.base_url))
+    assert whose.result() is None
+    assert listing.result() is None
+    assert fleet.outage is None
+
+
+def test_what_the_old_token_sees_is_not_taken_for_what_the_new_one_does(
+    fleet: Fleet, simulator: Simulator, another: str
+) -> None:
+    simulator.faults.add("latency", path="^/(account|apps)$", seconds=0.4, times=2)
+    whose = run_aside(fleet.check_token, name="whose")
+    listing = run_aside(lambda: fleet.list_apps(max_age=0), name="listing")
+    wait_until(lambda: fleet.client.calls == 2)  # noqa: PLR2004 -- both are under way
+    fleet.use(heroku.Client(another, base_url=simulator.base_url))
+    assert whose.result() is None
+    assert listing.result() is None
+    assert fleet.account is None
+    assert fleet.listed_at is None
 
 
 def test_the_journal_has_it_with_the_account_and_without_the_token(

@@ -57,6 +57,16 @@ def test_a_silent_heroku_is_said_to_be_silent_and_the_page_comes_at_once(
     assert simulator.requests == []
 
 
+def test_it_says_who_gave_the_token_and_when(fleet: Fleet, simulator: Simulator, ines: Browser) -> None:
+    ines.prove_password()
+    ines.post("/settings/token/", {"token": simulator.world.issue_token()})
+    assert fleet.account
+    said = read(ines)
+    assert fleet.account.email in said
+    assert "enregistré dans la console. Enregistré par" in said
+    assert "à l’instant" in said or "il y a" in said
+
+
 def test_without_a_token_it_says_that_there_is_none(fleet: Fleet, ines: Browser) -> None:
     fleet.use(None)
     said = read(ines)
