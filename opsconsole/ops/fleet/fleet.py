@@ -381,13 +381,18 @@ class Fleet:
         account = self._account
         if self._now() < again_at or not self.budget.take(1 if account else 2, purpose="page"):
             return kept
+        generation, read_at = self._generation, self._quota_read_at
         try:
-            account = self._account = account or self.client.account.get(total=QUOTA_TOTAL)
+            account = account or self.client.account.get(total=QUOTA_TOTAL)
             kept, age = self.client.quota.get(account.id, total=QUOTA_TOTAL), QUOTA_AGE
-            self._quota_read_at = self._now()
+            read_at = self._now()
         except heroku.HerokuError:
             age = QUOTA_AGAIN  # the reading itself tells what is wrong with Heroku
-        self._quota = (kept, self._now() + timedelta(seconds=age))
+        with self._lock:
+            if self._generation != generation:
+                return None  # another account's
+            self._account, self._quota_read_at = account or self._account, read_at
+            self._quota = (kept, self._now() + timedelta(seconds=age))
         return kept
 
     def sizes(self) -> dict[str, heroku.DynoSize] | None:

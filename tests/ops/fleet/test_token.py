@@ -134,6 +134,17 @@ def test_what_the_old_token_sees_is_not_taken_for_what_the_new_one_does(
     assert fleet.listed_at is None
 
 
+def test_the_hours_of_the_old_token_s_account_are_not_shown_as_the_new_one_s(
+    fleet: Fleet, simulator: Simulator, another: str
+) -> None:
+    simulator.faults.add("latency", path="/get-quota$", seconds=0.4, times=1)
+    hours = run_aside(fleet.quota, name="hours")
+    wait_until(lambda: fleet.client.calls == 2)  # noqa: PLR2004 -- the account's, then its quota's
+    fleet.use(heroku.Client(another, base_url=simulator.base_url))
+    assert hours.result() is None
+    assert fleet.known_quota == (None, None)
+
+
 def test_the_journal_has_it_with_the_account_and_without_the_token(
     fleet: Fleet, ines: Actor, another: str
 ) -> None:
