@@ -1,6 +1,7 @@
 """How the console itself is: its calls to Heroku, its token, its pumps, its database, its versions."""
 
 import platform
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from opsconsole.ops.fleet import trouble
 from opsconsole.ops.fleet.budget import CALLS_A_MINUTE
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.fleet import Fleet
-from opsconsole.ops.fleet.models import StoredToken
+from opsconsole.ops.fleet.models import App, StoredToken
 from opsconsole.ops.fleet.readings import TOKEN_KINDS
 from opsconsole.ops.journal import guard
 from opsconsole.ops.ui.dates import ago, number
@@ -40,7 +41,7 @@ def console_health(request: HttpRequest) -> HttpResponse:
         "errors": measured.errors if measured else {},
         "failures": [_failure(call) for call in measured.failures] if measured else [],
         "token": token_facts(fleet()),
-        "pumps": [_pump(status) for status in runtime.hub().pumps()],
+        "pumps": _pumps(runtime.hub().pumps()),
         "database": database_facts(),
         "versions": version_facts(),
     }
@@ -104,15 +105,18 @@ def token_facts(of: Fleet) -> list[Fact]:
     ]
 
 
-def _pump(status: PumpStatus) -> dict[str, object]:
-    return {
-        "name": status.name,
-        "alive": status.alive,
-        "word": _("en marche") if status.alive else _("arrêtée"),
-        "readers": status.readers,
-        "restarts": status.restarts,
-        "last_error": status.last_error or "",
-    }
+def _pumps(statuses: Iterable[PumpStatus]) -> list[dict[str, object]]:
+    titles = {app.topic: app.title for app in App.objects.all()}
+    return [
+        {
+            "name": titles.get(status.name, status.name),
+            "word": _("en marche") if status.alive else _("arrêtée"),
+            "readers": status.readers,
+            "restarts": status.restarts,
+            "last_error": status.last_error or "",
+        }
+        for status in statuses
+    ]
 
 
 def database_facts() -> list[Fact]:

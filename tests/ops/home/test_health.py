@@ -1,8 +1,14 @@
 """The page on which the console says how it is itself."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from opsconsole import __version__
+from opsconsole.live import runtime
+from opsconsole.live.hub import Hub
+from opsconsole.live.pumps import StopSignal
+from opsconsole.live.topics import Topic
 from opsconsole.ops.access.models import Profile
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
@@ -77,3 +83,26 @@ def test_without_a_token_it_says_that_there_is_none(fleet: Fleet, ines: Browser)
 @pytest.mark.parametrize("profile", [Profile.READER, Profile.OPERATOR, Profile.MANAGER])
 def test_it_is_for_administrators(site: App, profile: Profile) -> None:  # noqa: ARG001
     assert make_browser("lea", profile, "Léa Roux").get(PAGE).status_code == 403
+
+
+def read_until_told(_topic: Topic, stop: StopSignal) -> None:
+    stop.wait_for_end(30)
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """The process's hub, whose pumps of apps read nothing."""
+    running = runtime.hub()
+    running.register("app", lambda _name: read_until_told)
+    yield running
+    running.shutdown(5)
+    runtime.hub.cache_clear()
+
+
+def test_what_is_read_continuously_is_told_by_its_site_with_how_many_look(
+    hub: Hub, site: App, ines: Browser
+) -> None:
+    App.objects.filter(pk=site.pk).update(label="Inscriptions de la rentrée")
+    with hub.subscribe(site.topic), hub.subscribe(site.topic):
+        said = read(ines)
+    assert "Inscriptions de la rentrée en marche, 2 lecteurs" in said
