@@ -1,4 +1,4 @@
-"""Every page as axe sees it, on a desk and on a phone, in light and in dark; then narrow, and in large letters."""
+"""Every page by the keyboard and as axe sees it, on a desk and on a phone, light and dark; narrow, and in large letters."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +15,17 @@ pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FIND = """options => axe.run(options).then(({violations}) =>
     violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`)))"""
+# What Tab must reach: of the radio buttons of one name, only the one that is chosen or, before that, the first.
+TABBABLE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(
+    (each) => each.checkVisibility() && each.type !== "hidden" && !each.disabled && (each.type !== "radio" || each ===
+        (document.querySelector(`[name="${each.name}"]:checked`) ?? document.querySelector(`[name="${each.name}"]`)))
+    ).map((each) => each.outerHTML.slice(0, 120))"""
+# The link of a card shows where it is by the outline of the whole card.
+FOCUSED = """() => { const here = document.activeElement;
+    const isOutlined = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    const isSeen = [here, here.closest("article")].some((each) => each && isOutlined(getComputedStyle(each)));
+    return [here.outerHTML.slice(0, 120), isSeen] }"""
+STOPS_INSIDE = 12  # a date has several of its own
 WIDTHS = (1280, 390)
 NARROWEST = 320
 CALM = {"reduced_motion": "reduce"}  # a colour that is on its way to another is neither
@@ -100,6 +111,19 @@ def look(page: Page) -> list[str]:
     return wrong + sideways(page)
 
 
+def walk(page: Page) -> list[str]:
+    """Return what the keyboard does not reach from the top of a page, and where it goes without being seen."""
+    missing = list(page.evaluate(TABBABLE))
+    unseen: list[str] = []
+    for _press in range(len(missing) + STOPS_INSIDE):
+        page.keyboard.press("Tab")
+        here, is_seen = page.evaluate(FOCUSED)
+        if here in missing:
+            missing.remove(here)
+            unseen += [] if is_seen else [f"focus not seen: {here}"]
+    return unseen + [f"not reached: {each}" for each in missing]
+
+
 def sideways(page: Page) -> list[str]:
     page.set_viewport_size({"width": NARROWEST, "height": 900})
     narrow = ["wider than the narrowest screen"] if sticks_out(page) else []
@@ -117,6 +141,7 @@ def test_nothing_is_wrong_with_a_page(claire: Page, name: str) -> None:
     address, state = PAGES[name]
     claire.goto(address)
     expect(claire.locator("body")).to_have_attribute("data-state", state)
+    assert walk(claire) == []
     assert look(claire) == []
 
 
@@ -130,6 +155,7 @@ def test_nothing_is_wrong_with_a_page_of_settings(ines: Page, name: str) -> None
     answer = ines.goto(SETTINGS[name])
     assert answer
     assert answer.status == 200
+    assert walk(ines) == []
     assert look(ines) == []
 
 
@@ -137,6 +163,7 @@ def test_nothing_is_wrong_with_the_settings_of_a_site(ines: Page) -> None:
     ines.goto("/settings/apps/")
     ines.get_by_role("main").get_by_role("link", name="inscriptions").first.click()
     ines.wait_for_url("/settings/apps/*/")
+    assert walk(ines) == []
     assert look(ines) == []
 
 
