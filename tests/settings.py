@@ -46,6 +46,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Nothing is served from here: WhiteNoise would look through the collected files for each test's browser.
+STATIC_ROOT = Path(tempfile.gettempdir()) / "opsconsole-test-has-no-static-files"
 SCALING_LOOK_SECONDS = 4.0
 SCALING_CALL_SECONDS = 3.0
 SCALING_SETTLE_SECONDS = 0.4
