@@ -46,7 +46,7 @@ def bill(
         "before": _amount(before, rate, when=_("par mois aujourd’hui")) if before else None,
         "after": _amount(after, rate, when=_("par mois ensuite")) if after else None,
         "difference": _difference(before, after, rate),
-        "notes": _notes(seen, wanted, names),
+        "notes": [*_notes(seen, wanted, names), *_rate_told(before, after, rate)],
         "closes": _closes(seen, wanted),
     }
 
@@ -101,6 +101,14 @@ def _notes(seen: Sequence[Scaled], wanted: Sequence[Scaled], names: Names) -> li
         if leaves(wanted, seen, tier=tier):
             notes.append(_("Tout le site passe en %(tier)s d’un coup, en une seule demande.") % values)
     return notes
+
+
+def _rate_told(before: Price | None, after: Price | None, rate: Rate) -> list[str]:
+    """Say whose rate the euros come from, wherever some are told."""
+    if rate is None or not any(price and not price.is_flat for price in (before, after)):
+        return []
+    said = number(rate, places=max(2, -int(rate.normalize().as_tuple().exponent)))
+    return [_("Les euros sont au taux de %(rate)s, saisi par votre administrateur.") % {"rate": said}]
 
 
 def _closes(seen: Sequence[Scaled], wanted: Sequence[Scaled]) -> bool:

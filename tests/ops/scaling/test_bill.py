@@ -51,6 +51,26 @@ def test_with_a_rate_it_is_told_in_euros_too() -> None:
     assert plain(told["after"]["small"]) == "0,174 $ par heure ; environ 115 € par mois, 0,16 € par heure"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "rate", "said"),
+    [
+        (LARGER, "0.92", ["Les euros sont au taux de 0,92, saisi par votre administrateur."]),
+        (LARGER, "0.9215", ["Les euros sont au taux de 0,9215, saisi par votre administrateur."]),
+        (LARGER, None, []),
+    ],
+)
+def test_whose_rate_it_is_is_said_wherever_there_are_euros(
+    wanted: Formation, rate: str | None, said: list[str]
+) -> None:
+    told = bill(scaled(AWAKE), scaled(wanted), sizes=SIZES, rate=Decimal(rate) if rate else None)
+    assert [plain(note) for note in told["notes"] if "taux" in note] == said
+
+
+def test_no_rate_is_told_where_there_are_no_euros() -> None:
+    told = bill(scaled(ECO), scaled(ECO), sizes=SIZES, rate=Decimal("0.92"))
+    assert told["notes"] == []
+
+
 def test_what_is_not_known_has_no_price() -> None:
     told = bill(scaled(AWAKE), scaled(LARGER), sizes=None, rate=None)
     assert (told["before"], told["after"]) == (None, None)
