@@ -26,9 +26,10 @@ from opsconsole.ops.scaling.bill import bill, headline
 from opsconsole.ops.scaling.failed import Failed, last_failed
 from opsconsole.ops.scaling.formation_form import FormationForm, data_of, retold, seen_in
 from opsconsole.ops.scaling.offer import Asked, Offer, warnings
-from opsconsole.ops.scaling.plan import Scaled, formation_of, from_json
+from opsconsole.ops.scaling.plan import Scaled, formation_of
 from opsconsole.ops.scaling.rate import euros_per_dollar
 from opsconsole.ops.scaling.resize import ChangedMeanwhileError, resize
+from opsconsole.ops.scaling.undo import left, now_of, put_back
 from opsconsole.ops.scaling.units import meanwhile, units_of
 
 QUICK = 0.5  # seconds that a click waits for sizes that the page has mostly asked for already; Heroku is read after them
@@ -55,7 +56,12 @@ def _try(request: HttpRequest, app: App, *, form: FormationForm, offer: Offer) -
     try:
         return _apply(request, app, wanted=form.wanted, seen=form.formation)
     except ChangedMeanwhileError as other:
-        again = _form(app, offer, seen=other.present, data=retold(request.POST, other.present))
+        again = _form(
+            app,
+            offer,
+            seen=other.present,
+            data=retold(request.POST, seen=form.formation, present=other.present),
+        )
         differences = meanwhile(form.formation, other.present, names=app.process_names())
         return _show(request, app, form=again, offer=offer, meanwhile=differences)
     except RefusedError as refusal:
@@ -119,6 +125,7 @@ def _show(
         "meanwhile": meanwhile or [],
         "failed": failed,
         "undone": undone,
+        "since": _since(app, undone, present),
         "why_not": _why_not(request, overview),
         **_costs(app, form, offer),
     }
@@ -152,7 +159,7 @@ def _first_form(
 ) -> FormationForm:
     """As it is; as it was, for an undo; or what was asked in vain a moment ago, with Heroku's refusal beside it."""
     if undone is not None:
-        return _form(app, offer, seen=present, wanted=from_json(undone.before["formation"]))
+        return _form(app, offer, seen=present, wanted=put_back(undone))
     if failed is None:
         return _form(app, offer, seen=present)
     form = _form(app, offer, seen=present, data=data_of(present, (*present, *failed.wanted)))
@@ -175,6 +182,13 @@ def _undone(request: HttpRequest, app: App) -> Entry | None:
     if not isinstance(found, Entry):
         raise Http404
     return found
+
+
+def _since(app: App, undone: Entry | None, present: tuple[Scaled, ...]) -> list[str]:
+    """Return how what would be undone is no longer as that change left it; nothing where nobody knows what is there."""
+    if undone is None or not present:
+        return []
+    return meanwhile(left(undone), now_of(undone, present), names=app.process_names())
 
 
 def _why_not(request: HttpRequest, overview: Overview) -> str:

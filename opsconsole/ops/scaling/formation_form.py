@@ -26,9 +26,11 @@ def data_of(seen: Sequence[Scaled], wanted: Sequence[Scaled]) -> dict[str, str]:
     return {"seen": as_words(seen), **typed, **{f"size_{entry.type}": entry.size for entry in wanted}}
 
 
-def retold(data: Mapping[str, str], present: Sequence[Scaled]) -> dict[str, str]:
-    """Return what was typed, beside the formation that is true now; a type nobody could have typed is as it is."""
-    return {**data_of(present, present), **{k: v for k, v in data.items() if k != "seen"}}
+def retold(data: Mapping[str, str], *, seen: Sequence[Scaled], present: Sequence[Scaled]) -> dict[str, str]:
+    """Return what was typed, beside the formation that is true now; a field nobody has touched follows what is true."""
+    untouched = data_of(seen, seen)
+    typed = {name: value for name, value in data.items() if name != "seen" and value != untouched.get(name)}
+    return {**data_of(present, present), **typed}
 
 
 class FormationForm(forms.Form):

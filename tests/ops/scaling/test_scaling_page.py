@@ -188,6 +188,15 @@ def test_what_changed_meanwhile_is_told_and_what_was_typed_is_kept(
     assert simulator.world.app("inscriptions").formation["worker"] == (3, "Standard-1X")
 
 
+def test_what_a_person_has_not_touched_follows_what_changed_meanwhile(
+    manager: Browser, simulator: Simulator
+) -> None:
+    simulator.world.app("inscriptions").scale(worker=3)
+    page = plain(apply(manager, LARGER))
+    assert "2 × Standard-1X → 2 × Standard-2X" in page
+    assert "3 × Standard-1X → 1 × Standard-1X" not in page
+
+
 def test_without_what_the_person_saw_nothing_is_asked(manager: Browser, simulator: Simulator) -> None:
     assert manager.post(SCALING, {**typed(LARGER), "seen": "n’importe quoi"}).status_code == 200
     assert patches(simulator) == []
@@ -294,6 +303,31 @@ def test_the_journal_offers_to_go_back_and_nothing_is_applied_without_a_click(
     assert apply(manager, AWAKE, seen=LARGER) == ""
     wait_for_the_end(site)
     assert simulator.world.app("inscriptions").formation == AWAKE
+
+
+def test_an_undo_leaves_alone_what_the_change_had_not_touched(
+    manager: Browser, fleet: Fleet, simulator: Simulator, site: App
+) -> None:
+    apply(manager, LARGER)
+    wait_for_the_end(site)
+    simulator.world.app("inscriptions").scale(worker=3)
+    fleet.refresh(site.heroku_id, max_age=0)
+    page = plain(read(manager, f"{SCALING}?undo={Entry.objects.get().id}"))
+    assert "2 × Standard-2X → 2 × Standard-1X" in page
+    assert "3 × Standard-1X → 1 × Standard-1X" not in page
+    assert "Depuis, cela a encore changé" not in page
+
+
+def test_an_undo_says_what_has_changed_since(
+    manager: Browser, fleet: Fleet, simulator: Simulator, site: App
+) -> None:
+    apply(manager, LARGER)
+    wait_for_the_end(site)
+    simulator.world.app("inscriptions").scale(web=4)
+    fleet.refresh(site.heroku_id, max_age=0)
+    page = plain(read(manager, f"{SCALING}?undo={Entry.objects.get().id}"))
+    assert "Depuis, cela a encore changé" in page
+    assert "Le site : 2 × Standard-2X → 4 × Standard-2X" in page
 
 
 def test_only_the_last_change_of_an_app_is_offered_to_be_undone(
