@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsconsole.settings")
@@ -22,7 +23,7 @@ from opsconsole.ops.access.streams import authorise  # noqa: E402
 from opsconsole.ops.changes import reconcile  # noqa: E402
 from opsconsole.ops.fleet.current import fleet  # noqa: E402
 from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
-from opsconsole.ops.fleet.token import use_what_is_kept  # noqa: E402
+from opsconsole.ops.fleet.token import find_what_is_kept, use_what_is_kept  # noqa: E402
 from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
 
 STOP_SECONDS = 3.0
@@ -34,19 +35,21 @@ held = ExitStack()
 
 def start() -> None:
     """Register the pumps, and follow on at once whatever an earlier process left unfinished."""
-    use_what_is_kept(fleet())
+    found = use_what_is_kept(fleet()) != "unknown"
     connection.close()
     hub = runtime.hub()
     hub.register("fleet", lambda _name: watch_fleet(fleet()))
     hub.register("app", lambda name: watch_app(fleet(), UUID(name.partition(":")[2])))
     hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet(), FOLLOWERS))
     held.enter_context(hub.hold(reconcile.TOPIC))
-    fleet().follow(check_token)
+    fleet().follow(partial(check_token, found=found))
 
 
-def check_token() -> None:
-    """Ask whose token this is, behind the start: a silent Heroku must not keep the console from starting."""
+def check_token(*, found: bool) -> None:
+    """Find the token and ask whose it is, behind the start: a database or a Heroku that is silent must not keep it."""
     try:
+        if not found:
+            find_what_is_kept(fleet())
         fleet().check_token()
     finally:
         connection.close()

@@ -99,15 +99,17 @@ class Fleet:
             self._tell(app_id, changed=True)
 
     def _calls_made(self) -> int:
-        return self._calls_before + (self._client.calls if self._client else 0)
+        client = self._client
+        return self._calls_before + (client.calls if client else 0)
 
     # ── what pages ask ──
     @property
     def client(self) -> heroku.Client:
         """The client for a change; raises HerokuError when no token was given."""
-        if self._client is None:
+        client = self._client  # read once: `use` may put another in its place at any moment
+        if client is None:
             raise heroku.UnauthorizedError("no token")
-        return self._client
+        return client
 
     @property
     def outage(self) -> Failure | None:
@@ -117,11 +119,13 @@ class Fleet:
     @property
     def remaining(self) -> int | None:
         """Calls left to the account, as Heroku last said."""
-        return self._client.remaining if self._client else None
+        client = self._client
+        return client.remaining if client else None
 
     def measured(self, *, now: datetime) -> heroku.Measured | None:
         """Return what calls with this token have cost; None without a token."""
-        return self._client.measured(now=now.timestamp()) if self._client else None
+        client = self._client
+        return client.measured(now=now.timestamp()) if client else None
 
     @property
     def has_client(self) -> bool:
@@ -312,11 +316,11 @@ class Fleet:
     # ── the account and its list ──
     def check_token(self) -> heroku.Account | None:
         """Ask whose token this is; None when that could not be known, which `outage` then explains."""
-        if self._client is None or self._must_pause(None) or not self.budget.take(1, purpose="page"):
+        generation, client = self._generation, self._client
+        if client is None or self._must_pause(None) or not self.budget.take(1, purpose="page"):
             return self._account
-        generation = self._generation
         try:
-            account = self._client.account.get(total=READ_TOTAL)
+            account = client.account.get(total=READ_TOTAL)
         except heroku.HerokuError as error:
             if self._generation == generation:  # nobody has given another token meanwhile
                 self._note_failure(error, app_id=None)
@@ -332,13 +336,13 @@ class Fleet:
 
     def _list(self, *, max_age: float, total: float) -> tuple[heroku.App, ...] | None:
         asked_at = self._now()
-        if self._listing and (asked_at - self._listing[1]).total_seconds() < max_age:
-            return self._listing[0]
-        if self._client is None or self._must_pause(None) or not self.budget.take(1, purpose="page"):
+        generation, client, listing = self._generation, self._client, self._listing
+        if listing and (asked_at - listing[1]).total_seconds() < max_age:
+            return listing[0]
+        if client is None or self._must_pause(None) or not self.budget.take(1, purpose="page"):
             return None
-        generation = self._generation
         try:
-            apps = self._client.apps.list(total=total)
+            apps = client.apps.list(total=total)
         except heroku.HerokuError as error:
             if self._generation == generation:
                 self._note_failure(error, app_id=None)
@@ -374,14 +378,15 @@ class Fleet:
     @property
     def listed_at(self) -> datetime | None:
         """When Heroku last told which apps the token sees."""
-        return self._listing[1] if self._listing else None
+        listing = self._listing
+        return listing[1] if listing else None
 
     def _read_quota(self) -> heroku.EcoQuota | None:
-        kept, again_at = self._quota
-        account = self._account
+        generation = self._generation
+        (kept, again_at), account = self._quota, self._account
         if self._now() < again_at or not self.budget.take(1 if account else 2, purpose="page"):
             return kept
-        generation, read_at = self._generation, self._quota_read_at
+        read_at = self._quota_read_at
         try:
             account = account or self.client.account.get(total=QUOTA_TOTAL)
             kept, age = self.client.quota.get(account.id, total=QUOTA_TOTAL), QUOTA_AGE
@@ -422,11 +427,12 @@ class Fleet:
         kept = self._asides.get(key)
         if kept and (self._now() - kept[1]).total_seconds() < max_age:
             return cast("Answer", kept[0])
-        if self._client is None or self._must_pause(None):
+        client = self._client
+        if client is None or self._must_pause(None):
             return None
         self.budget.spend(1)
         try:
-            answer = ask(self._client)
+            answer = ask(client)
         except heroku.HerokuError:
             return None
         self._asides[key] = (answer, self._now())

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 
 from opsconsole import heroku
 from opsconsole.ops.access.rights import Actor, Right
@@ -18,7 +18,9 @@ from opsconsole.ops.journal.models import Action
 
 CHECK_TOTAL = 6.0  # seconds for each question put to Heroku about a token
 
-Source = Literal["stored", "environment", "none", "unreadable"]
+AGAIN = 5.0  # seconds before a database that did not answer is asked again
+
+Source = Literal["stored", "environment", "none", "unreadable", "unknown"]
 
 
 class TokenRefusedError(Exception):
@@ -112,12 +114,12 @@ def delete(fleet: Fleet, *, actor: Actor, now: datetime) -> None:
 def use_what_is_kept(fleet: Fleet) -> Source:
     """Speak to Heroku with the stored token, else with the environment's; tell which of them it is.
 
-    A database that does not answer is as one that keeps none: the next deploy or the next token puts it right.
+    « unknown »: the database does not answer, and nothing was changed.
     """
     try:
         kept = StoredToken.objects.first()
     except DatabaseError:
-        return "environment" if settings.HEROKU_API_KEY else "none"
+        return "unknown"
     if kept is None:
         token = settings.HEROKU_API_KEY
         fleet.use(make_client(token) if token else None)
@@ -128,6 +130,14 @@ def use_what_is_kept(fleet: Fleet) -> Source:
         fleet.use(None, unreadable=True)
         return "unreadable"
     return "stored"
+
+
+def find_what_is_kept(fleet: Fleet, *, pause: float = AGAIN) -> None:
+    """`use_what_is_kept` once the database answers; given up when the console stops."""
+    while use_what_is_kept(fleet) == "unknown":
+        close_old_connections()
+        if fleet.stopping.wait(pause):
+            return
 
 
 def seal_again() -> bool:

@@ -1,5 +1,6 @@
 """The token: checked with Heroku before it is kept, used at once, replaced, deleted."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from opsconsole import heroku
@@ -16,7 +18,7 @@ from opsconsole.ops.fleet import token as tokens
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App, StoredToken
 from opsconsole.ops.fleet.threads import run_aside
-from opsconsole.ops.fleet.token import TokenRefusedError, use_what_is_kept, vault
+from opsconsole.ops.fleet.token import TokenRefusedError, find_what_is_kept, use_what_is_kept, vault
 from opsconsole.ops.fleet.vault import UnreadableError
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Action, Entry, Kind
@@ -45,6 +47,20 @@ def store(fleet: Fleet, actor: Actor, token: str) -> tokens.Checked:
 
 def change_keys(settings: Settings, *keys: str) -> None:
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, encryption_keys=keys)
+
+
+class Silent:
+    """A database that answers only after some failures."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.asked = 0
+
+    def __call__(self, execute: Callable[..., Any], *query: Any) -> Any:
+        self.asked += 1
+        if self.asked <= self.failures:
+            raise OperationalError("the database system is starting up")
+        return execute(*query)
 
 
 def test_it_is_asked_whose_it_is_what_it_sees_and_what_it_may(
@@ -267,6 +283,27 @@ class TestAtTheStart:
         assert use_what_is_kept(fleet) == "unreadable"
         assert fleet.outage
         assert fleet.outage.kind == "unreadable_token"
+
+    @pytest.mark.parametrize("failures", [1, 2])
+    def test_a_database_that_does_not_answer_yet_is_asked_until_it_does(
+        self, fleet: Fleet, ines: Actor, simulator: Simulator, another: str, failures: int
+    ) -> None:
+        store(fleet, ines, another)
+        fleet.use(tokens.make_client(simulator.token))
+        silent = Silent(failures)
+        with connection.execute_wrapper(silent):
+            find_what_is_kept(fleet, pause=0)
+        assert silent.asked == failures + 1
+        simulator.clear_requests()
+        fleet.list_apps(max_age=0)
+        assert simulator.requests[-1].headers["authorization"] == f"Bearer {another}"
+
+    def test_a_console_that_stops_waits_for_it_no_longer(self, fleet: Fleet) -> None:
+        fleet.stopping.set()
+        silent = Silent(9)
+        with connection.execute_wrapper(silent):
+            find_what_is_kept(fleet, pause=30)
+        assert silent.asked == 1
 
 
 class TestRotatingTheKeys:
