@@ -1,0 +1,65 @@
+"""The lines of an app as its topic `log:<uuid>` carries them: numbered for ever, grouped once, the same for every reader."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+from zlib import crc32
+
+GroupKind = Literal["traceback", "routine", "repeat"]
+
+
+class Record(NamedTuple):
+    """One line. `id` depends on the line alone, so that it is the same in another process and after a restart.
+
+    `group` is the id of the group that the line belongs to, "" for a line that stands alone.
+    """
+
+    id: str
+    at: str  # ISO 8601, as Heroku wrote it
+    source: str
+    dyno: str
+    text: str
+    group: str
+
+
+class Group(NamedTuple):
+    """What is known of a group so far, the lines that have left the buffer included.
+
+    `head`: the last line of a traceback (its exception); for the others, their first line's text.
+    `milliseconds`: the service times of routine pages, added up; `pages` of the `count` lines are pages.
+    """
+
+    kind: GroupKind
+    count: int
+    first_at: str
+    last_at: str
+    head: str = ""
+    pages: int = 0
+    milliseconds: int = 0
+
+
+def line_id(at: str, source: str, dyno: str, text: str, *, occurrence: int = 0) -> str:
+    """Return an id for a URL and for HTML; `occurrence` tells equal lines of one microsecond apart."""
+    digits = "".join(character for character in at.partition("+")[0] if character.isdigit())
+    checksum = crc32(f"{source}\0{dyno}\0{text}".encode("utf-8", "surrogatepass"))
+    return f"l{digits}-{checksum:08x}" + (f"-{occurrence}" if occurrence else "")
+
+
+def write_lines(
+    records: Sequence[Record], groups: Mapping[str, Group], *, skipped: Iterable[str] = ()
+) -> dict[str, object]:
+    """Return the event: `groups` are those that these records have added to; `skipped` the ids too many to be shown live."""
+    event: dict[str, object] = {"kind": "lines", "lines": records}
+    if groups:
+        event["groups"] = groups
+    thinned = list(skipped)
+    if thinned:
+        event["skipped"] = thinned
+    return event
+
+
+def read_records(event: Mapping[str, Any]) -> list[Record]:
+    return [Record(*fields) for fields in event["lines"]]
+
+
+def read_groups(event: Mapping[str, Any]) -> dict[str, Group]:
+    return {group_id: Group(*fields) for group_id, fields in event.get("groups", {}).items()}
