@@ -25,11 +25,11 @@ class Group(NamedTuple):
     """What is known of a group so far, the lines that have left the buffer included.
 
     `head`: the last line of a traceback (its exception); for the others, their first line's text.
-    `milliseconds`: the service times of routine pages, added up; `pages` of the `count` lines are pages.
+    `milliseconds`: the service times of routine pages, added up; `pages` of the `lines` are pages.
     """
 
     kind: GroupKind
-    count: int
+    lines: int
     first_at: str
     last_at: str
     head: str = ""
