@@ -22,6 +22,7 @@ from opsconsole.live.stream import EventStream  # noqa: E402
 from opsconsole.ops.access.streams import authorise  # noqa: E402
 from opsconsole.ops.changes import reconcile  # noqa: E402
 from opsconsole.ops.fleet.current import fleet  # noqa: E402
+from opsconsole.ops.fleet.neighbours import exchange_until_the_end  # noqa: E402
 from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
 from opsconsole.ops.fleet.token import find_what_is_kept, use_what_is_kept  # noqa: E402
 from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
@@ -43,6 +44,8 @@ def start() -> None:
     hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet(), FOLLOWERS))
     held.enter_context(hub.hold(reconcile.TOPIC))
     fleet().follow(partial(check_token, found=found))
+    if settings.ENVIRONMENT.redis_url:
+        fleet().follow(partial(exchange_until_the_end, fleet()))
 
 
 def check_token(*, found: bool) -> None:

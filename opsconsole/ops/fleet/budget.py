@@ -31,6 +31,8 @@ class Budget:
         self._counted = 0
         self._spent: deque[float] = deque()
         self._changes = 0
+        self.others = 0
+        """Calls that other processes of the console made in the last minute, as far as they told."""
         self._lock = threading.Lock()
 
     def take(self, calls: int, *, purpose: Purpose) -> bool:
@@ -45,6 +47,12 @@ class Budget:
         """Count calls that a click needs: those are never refused, but they are counted."""
         with self._lock:
             self._spend(calls)
+
+    @property
+    def spent(self) -> int:
+        """Calls counted since the start."""
+        with self._lock:
+            return self._counted
 
     def room(self, purpose: Purpose) -> int:
         """Return how many calls the minute still has for a purpose."""
@@ -67,7 +75,7 @@ class Budget:
         horizon = self._clock() - MINUTE
         while self._spent and self._spent[0] <= horizon:
             self._spent.popleft()
-        return self._limit(purpose) - len(self._spent)
+        return self._limit(purpose) - len(self._spent) - self.others
 
     def _limit(self, purpose: Purpose) -> int:
         if purpose == "watching":

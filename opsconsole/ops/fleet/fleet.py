@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from opsconsole import heroku
 from opsconsole.ops.fleet.budget import Budget, Purpose, interval
@@ -71,6 +71,8 @@ class Fleet:
         self._lock = threading.RLock()
         self._followers: set[Future[None]] = set()
         self.stopping = threading.Event()
+        self.mark = uuid4().hex
+        """By which what this process tells is known from what others tell."""
 
     # ── whose token ──
     def use(

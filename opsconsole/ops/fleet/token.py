@@ -1,10 +1,13 @@
 """The token by which the console speaks to Heroku: checked, kept, replaced, deleted; never shown again."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import uuid4
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, close_old_connections
 
 from opsconsole import heroku
@@ -16,9 +19,13 @@ from opsconsole.ops.fleet.vault import UnreadableError, Vault
 from opsconsole.ops.journal.change import Intent, noted, require
 from opsconsole.ops.journal.models import Action
 
+logger = logging.getLogger(__name__)
+
 CHECK_TOTAL = 6.0  # seconds for each question put to Heroku about a token
 
 AGAIN = 5.0  # seconds before a database that did not answer is asked again
+CHANGED_KEY = "token-changed"
+"""In the cache that the console's processes share: which of them changed the token, and when it did."""
 
 Source = Literal["stored", "environment", "none", "unreadable", "unknown"]
 
@@ -99,6 +106,7 @@ def store(fleet: Fleet, *, actor: Actor, token: str, now: datetime) -> Checked:
             },
         )
     fleet.use(client, account=checked.account)
+    _tell_other_processes(fleet)
     return checked
 
 
@@ -109,6 +117,14 @@ def delete(fleet: Fleet, *, actor: Actor, now: datetime) -> None:
     with noted(actor, Right.TOKEN, intent=intent, now=now):
         StoredToken.objects.all().delete()
     use_what_is_kept(fleet)
+    _tell_other_processes(fleet)
+
+
+def _tell_other_processes(fleet: Fleet) -> None:
+    try:
+        cache.set(CHANGED_KEY, f"{fleet.mark}-{uuid4().hex}", timeout=None)
+    except Exception:  # noqa: BLE001 -- whatever the cache's client raises: the token is changed already
+        logger.warning("The console's other processes could not be told that the token changed")
 
 
 def use_what_is_kept(fleet: Fleet) -> Source:
