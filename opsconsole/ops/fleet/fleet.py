@@ -124,6 +124,11 @@ class Fleet:
         client = self._client
         return client.remaining if client else None
 
+    @property
+    def calls(self) -> int:
+        """Calls to Heroku since this process started, whoever's token made them."""
+        return self._calls_made()
+
     def measured(self, *, now: datetime) -> heroku.Measured | None:
         """Return what calls with this token have cost; None without a token."""
         client = self._client

@@ -23,6 +23,7 @@ from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App, StoredToken
 from opsconsole.ops.fleet.readings import TOKEN_KINDS
 from opsconsole.ops.journal import guard
+from opsconsole.ops.journal.models import Entry
 from opsconsole.ops.ui.dates import ago, number
 
 Fact = tuple[str, str]
@@ -35,8 +36,7 @@ def console_health(request: HttpRequest) -> HttpResponse:
     now = fleet().now()
     measured = fleet().measured(now=now)
     context = {
-        "say": _sentence(fleet()),
-        "is_well": fleet().outage is None,
+        "say": _sentence(fleet(), pumps=runtime.hub().pumps()),
         "calls": call_facts(fleet(), measured),
         "errors": measured.errors if measured else {},
         "failures": [_failure(call) for call in measured.failures] if measured else [],
@@ -48,13 +48,25 @@ def console_health(request: HttpRequest) -> HttpResponse:
     return render(request, "ops/home/health.html", context)
 
 
-def _sentence(of: Fleet) -> str:
+def _sentence(of: Fleet, *, pumps: Iterable[PumpStatus]) -> str:
     failure = of.outage
     if failure is None:
-        return _("La console va bien.")
+        return _own_trouble(pumps) or _("La console va bien.")
     if failure.kind in TOKEN_KINDS:
         return trouble.sentence(failure.kind)
     return _("Heroku nous fait patienter.") if failure.kind == "rate_limited" else _("Heroku ne répond pas.")
+
+
+def _own_trouble(pumps: Iterable[PumpStatus]) -> str:
+    try:
+        stands = guard.stands(connection)
+    except DatabaseError:
+        return _("La base de données ne répond pas.")
+    if not stands:
+        return _("Le journal n’est plus protégé : la base laisserait le modifier.")
+    if not all(pump.alive for pump in pumps):
+        return _("Une lecture en continu s’est arrêtée.")
+    return ""
 
 
 def call_facts(of: Fleet, measured: heroku.Measured | None) -> list[Fact]:
@@ -68,6 +80,7 @@ def call_facts(of: Fleet, measured: heroku.Measured | None) -> list[Fact]:
             _("%(count)s ; au plus %(most)s pour la lecture, 10 de plus pendant un changement")
             % {"count": number(last_minute), "most": CALLS_A_MINUTE},
         ),
+        (_("Appels depuis le démarrage"), number(of.calls)),
         (_("Appels mesurés"), number(measured.calls) if measured else "0"),
         (_("Durée médiane"), _milliseconds(measured.median if measured else None) or unknown),
         (_("95 % des appels en moins de"), _milliseconds(measured.p95 if measured else None) or unknown),
@@ -121,7 +134,7 @@ def _pumps(statuses: Iterable[PumpStatus]) -> list[dict[str, object]]:
 
 def database_facts() -> list[Fact]:
     try:
-        stands = guard.stands(connection)
+        stands, lines = guard.stands(connection), Entry.objects.count()
     except DatabaseError:
         return [(_("Base de données"), _("elle ne répond pas"))]
     return [
@@ -132,6 +145,7 @@ def database_facts() -> list[Fact]:
             if stands
             else _("absente : prévenez votre technicien"),
         ),
+        (_("Lignes du journal"), number(lines)),
     ]
 
 

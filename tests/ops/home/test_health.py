@@ -1,9 +1,11 @@
 """The page on which the console says how it is itself."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from opsconsole import __version__
 from opsconsole.live import runtime
@@ -13,6 +15,8 @@ from opsconsole.live.topics import Topic
 from opsconsole.ops.access.models import Profile
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
+from opsconsole.ops.journal import guard
+from opsconsole.ops.journal.models import Entry
 from opsconsole.ops.ui.dates import number
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
@@ -46,7 +50,20 @@ def test_a_console_that_is_well_says_so_with_its_figures(fleet: Fleet, site: App
     assert fleet.remaining is not None
     assert plain(f"{number(fleet.remaining)} sur 4 500") in said
     assert "en place : la base refuse toute modification" in said
+    assert f"Lignes du journal {Entry.objects.count()}" in said
+    assert f"Appels depuis le démarrage {fleet.calls}" in said
     assert __version__ in said
+
+
+def test_a_journal_that_may_be_changed_is_not_called_well(site: App, ines: Browser) -> None:  # noqa: ARG001
+    guard.remove(connection)
+    try:
+        said = read(ines)
+    finally:
+        guard.install(connection)
+    assert "Le journal n’est plus protégé" in said
+    assert "absente : prévenez votre technicien" in said
+    assert "La console va bien." not in said
 
 
 def test_failures_are_told_by_kind_with_heroku_s_request_id(
@@ -88,6 +105,19 @@ def test_without_a_token_it_says_that_there_is_none(fleet: Fleet, ines: Browser)
     assert "aucun qui soit utilisable" in said
 
 
+def of_triggers_nothing(execute: Callable[..., Any], sql: str, *query: Any) -> Any:
+    if "trigger" in sql:
+        raise OperationalError("disk I/O error")
+    return execute(sql, *query)
+
+
+def test_a_database_that_does_not_say_is_told(site: App, ines: Browser) -> None:  # noqa: ARG001
+    with connection.execute_wrapper(of_triggers_nothing):
+        said = read(ines)
+    assert "La base de données ne répond pas." in said
+    assert "elle ne répond pas" in said
+
+
 @pytest.mark.parametrize("profile", [Profile.READER, Profile.OPERATOR, Profile.MANAGER])
 def test_it_is_for_administrators(site: App, profile: Profile) -> None:  # noqa: ARG001
     assert make_browser("lea", profile, "Léa Roux").get(PAGE).status_code == 403
@@ -97,11 +127,16 @@ def read_until_told(_topic: Topic, stop: StopSignal) -> None:
     stop.wait_for_end(30)
 
 
+def die(_topic: Topic, _stop: StopSignal) -> None:
+    raise RuntimeError("the reading broke")
+
+
 @pytest.fixture
 def hub() -> Iterator[Hub]:
     """The process's hub, whose pumps of apps read nothing."""
     running = runtime.hub()
     running.register("app", lambda _name: read_until_told)
+    running.register("fleet", lambda _name: die)
     yield running
     running.shutdown(5)
     runtime.hub.cache_clear()
@@ -114,3 +149,11 @@ def test_what_is_read_continuously_is_told_by_its_site_with_how_many_look(
     with hub.subscribe(site.topic), hub.subscribe(site.topic):
         said = read(ines)
     assert "Inscriptions de la rentrée en marche, 2 lecteurs" in said
+
+
+def test_a_reading_that_stopped_is_not_called_well(hub: Hub, ines: Browser) -> None:
+    with hub.subscribe("fleet"):
+        wait_until(lambda: not all(pump.alive for pump in hub.pumps()))
+        said = read(ines)
+    assert "Une lecture en continu s’est arrêtée." in said
+    assert "La console va bien." not in said
