@@ -24,9 +24,9 @@ def write_cursor(cursor: str) -> bytes:
     return f"id: {cursor}\n\n".encode()
 
 
-def write_notice(topic: str, kind: str) -> bytes:
+def write_notice(topic: str, kind: str, **more: int | None) -> bytes:
     """What the stream itself has to say of a topic: `gap` or `refused`."""
-    return write_event(json.dumps({"kind": kind, "topic": topic}, separators=(",", ":")))
+    return write_event(json.dumps({"kind": kind, "topic": topic, **more}, separators=(",", ":")))
 
 
 def write_hello(cursor: str) -> bytes:

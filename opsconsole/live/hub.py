@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsconsole.live.pumps import Pause, Pump, Source
-from opsconsole.live.topics import MAX_BYTES, MAX_EVENTS, Topic
+from opsconsole.live.topics import MAX_BYTES, MAX_EVENTS, MemoryTopic, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,9 +44,20 @@ class PumpStatus:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the topics of one prefix have in common; a topic that no source feeds has no `factory`."""
+
+    factory: SourceFactory | None
+    max_events: int
+    max_bytes: int
+    linger: float  # seconds that a topic is kept after its last use
+
+
 @dataclass(slots=True, eq=False)
 class _Channel:
     topic: Topic
+    family: Family
     readers: int = 0
     holds: int = 0
     pump: Pump | None = None
@@ -70,20 +81,31 @@ class Hub:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._clock = clock
-        self._linger = linger
+        self._bare = Family(None, max_events=max_events, max_bytes=max_bytes, linger=linger)
         self._pause = pause or Pause()
-        self._max_events = max_events
-        self._max_bytes = max_bytes
-        self._factories: dict[str, SourceFactory] = {}
+        self._families: dict[str, Family] = {}
         self._channels: dict[str, _Channel] = {}
         self._leaving: dict[str, Pump] = {}
         self._changed = threading.Condition(threading.RLock())
         self._sweeper: threading.Thread | None = None
         self._closed = False
 
-    def register(self, prefix: str, factory: SourceFactory) -> None:
-        """`prefix` stands for the topic of that name and for every `prefix:id`."""
-        self._factories[prefix] = factory
+    def register(
+        self,
+        prefix: str,
+        factory: SourceFactory,
+        *,
+        max_events: int | None = None,
+        max_bytes: int | None = None,
+        linger: float | None = None,
+    ) -> None:
+        """`prefix` stands for the topic of that name and for every `prefix:id`; bounds that are not given are the hub's."""
+        self._families[prefix] = Family(
+            factory,
+            max_events=max_events or self._bare.max_events,
+            max_bytes=max_bytes or self._bare.max_bytes,
+            linger=self._bare.linger if linger is None else linger,
+        )
 
     def topic(self, name: str) -> Topic:
         """The topic as it is now. It is dropped, and its ids with it, `linger` seconds after its last use."""
@@ -146,10 +168,10 @@ class Hub:
             now = self._clock()
             idle = {name: channel for name, channel in self._channels.items() if not channel.needed}
             for name, channel in idle.items():
-                if now - channel.idle_since >= self._linger:
+                if now - channel.idle_since >= channel.family.linger:
                     self._drop(name, channel)
             self._leaving = {name: pump for name, pump in self._leaving.items() if pump.running}
-            waits = [channel.idle_since + self._linger - now for channel in idle.values()]
+            waits = [channel.idle_since + channel.family.linger - now for channel in idle.values()]
             return min((wait for wait in waits if wait > 0), default=None)
 
     def shutdown(self, timeout: float) -> None:
@@ -168,13 +190,14 @@ class Hub:
     def _channel(self, name: str) -> _Channel:
         channel = self._channels.get(check_name(name))
         if channel is None:
-            topic = Topic(name, max_events=self._max_events, max_bytes=self._max_bytes)
-            channel = self._channels[name] = _Channel(topic)
+            family = self._families.get(name.partition(":")[0], self._bare)
+            topic = MemoryTopic(name, max_events=family.max_events, max_bytes=family.max_bytes)
+            channel = self._channels[name] = _Channel(topic, family)
         return channel
 
     def _enter(self, name: str) -> _Channel:
         channel = self._channel(name)
-        factory = self._factories.get(name.partition(":")[0])
+        factory = channel.family.factory
         stopped = channel.pump is None or not channel.pump.running
         if factory is not None and stopped and not self._closed:
             after = self._leaving.pop(name, None)

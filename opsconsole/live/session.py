@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from opsconsole.live.hub import Hub
-    from opsconsole.live.topics import Topic
+    from opsconsole.live.topics import Event, Topic
 
 _PIECE = 65_536
 _BYE_SECONDS = 1.0
@@ -40,14 +40,16 @@ class SessionEndError(Exception):
 
 
 class Allowed(Protocol):
-    """The topics that may be followed, and which of their events are kept back."""
+    """The topics that may be followed, and what of their events is sent."""
 
     @property
     def topics(self) -> frozenset[str]: ...
     @property
-    def hides(self) -> Callable[[str], bool]: ...
+    def show(self) -> Show | None: ...
 
 
+Show = Callable[["Topic", "Event"], str | None]
+"""The JSON to send for an event of a topic; None keeps it back."""
 Write = Callable[[bytes], Awaitable[None]]
 Recheck = Callable[[], Awaitable[Allowed]]
 """What is still allowed; SessionEndError when the stream has to end."""
@@ -154,11 +156,13 @@ class Session:
     def _read(self, name: str, topic: Topic) -> Iterator[bytes]:
         reading = topic.read_after(self._cursors[name])
         if reading.gap:
-            yield frames.write_notice(name, "gap")
+            yield frames.write_notice(name, "gap", missed=reading.missed)
+        show = self._grant.show
         for event in reading.events:
             self._cursors[name] = event.id
-            if not self._grant.hides(event.data):
-                yield frames.write_event(event.data, cursor=frames.join_cursors(self._cursors))
+            data = event.data if show is None else show(topic, event)
+            if data is not None:
+                yield frames.write_event(data, cursor=frames.join_cursors(self._cursors))
         self._cursors[name] = reading.cursor
         if reading.gap and not reading.events:
             yield frames.write_cursor(frames.join_cursors(self._cursors))

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from opsconsole.live.frames import split_cursors
 from opsconsole.live.hub import TopicNameError, check_name
-from opsconsole.live.session import Rhythm, Session, SessionEndError
+from opsconsole.live.session import Rhythm, Session, SessionEndError, Show
 
 if TYPE_CHECKING:
     from opsconsole.live.hub import Hub
@@ -52,20 +52,16 @@ class StreamRequest:
     client: str
 
 
-def _nothing(_data: str) -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Grant:
     """`person` is what the limit per person counts by; a topic left out of `topics` is not followed.
 
-    `hides` is asked about the JSON of every event of the others: what it hides is never sent.
+    `show` is asked for the JSON of every event of the others, or for None where it is kept back; without it all is sent.
     """
 
     person: str
     topics: frozenset[str]
-    hides: Callable[[str], bool] = _nothing
+    show: Show | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ import threading
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
 MAX_EVENTS = 500
 MAX_BYTES = 262_144
@@ -22,23 +24,66 @@ _CURSOR = re.compile(r"([0-9a-f]{1,16})-([0-9]{1,15})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`data`: the payload and its topic as one line of ASCII JSON, in which no text can look like framing."""
+    """`data`: the payload and its topic as one line of ASCII JSON, in which no text can look like framing.
+
+    `weight` is how many items (lines of a log) it holds; `number` is that of its last item.
+    """
 
     id: str
     number: int
+    weight: int
     data: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`gap`: something between the reader's cursor and the first of `events` is no longer known here."""
+    """`gap`: something between the reader's cursor and the first of `events` is no longer known here.
+
+    `missed`: how many items that is; None where it cannot be told, since the cursor is of another life of the topic.
+    """
 
     events: tuple[Event, ...]
     gap: bool
     cursor: str
+    missed: int | None = 0
 
 
-class Topic:
+class Topic(Protocol):
+    """What readers and sources know of a topic, wherever it is kept."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def cursor(self) -> str:
+        """The place after the newest event: what a reader who starts now holds."""
+        ...
+
+    def append(self, payload: Mapping[str, object], *, weight: int = 1) -> str:
+        """Add an event of `weight` items from any thread and return its id. TypeError, ValueError: it cannot be JSON."""
+        ...
+
+    def read_after(self, cursor: str | None) -> Reading:
+        """What came after `cursor`; None means from now. With a gap, everything still kept is returned."""
+        ...
+
+    def wait_after(self, cursor: str | None, timeout: float) -> Reading:
+        """Block up to `timeout` seconds for news after `cursor`; an empty reading when none came."""
+        ...
+
+    def everything(self) -> Reading:
+        """All that is kept, oldest first."""
+        ...
+
+    def watch(self, signal: asyncio.Event, loop: asyncio.AbstractEventLoop) -> AbstractContextManager[None]:
+        """Set `signal` in `loop` after appends, until the end of the block."""
+        ...
+
+
+def write_data(name: str, payload: Mapping[str, object]) -> str:
+    return json.dumps({**payload, "topic": name}, separators=(",", ":"), allow_nan=False)
+
+
+class MemoryTopic:
     """Ids are `<epoch>-<number>`; the epoch is drawn here, so that an id of another life is seen as a gap."""
 
     def __init__(self, name: str, *, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES) -> None:
@@ -48,6 +93,7 @@ class Topic:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._last = 0
+        self._gone = 0  # the number of the last item that is kept no more
         self._events: deque[Event] = deque()
         self._changed = threading.Condition()
         self._watches: dict[asyncio.AbstractEventLoop, _Watch] = {}
@@ -57,19 +103,13 @@ class Topic:
         """The place after the newest event: what a reader who starts now holds."""
         return f"{self.epoch}-{self._last}"
 
-    def append(self, payload: Mapping[str, object]) -> str:
+    def append(self, payload: Mapping[str, object], *, weight: int = 1) -> str:
         """Add an event from any thread and return its id. TypeError or ValueError: it cannot be JSON."""
-        data = json.dumps({**payload, "topic": self.name}, separators=(",", ":"), allow_nan=False)
+        data = write_data(self.name, payload)
         with self._changed:
-            self._last += 1
-            event = Event(f"{self.epoch}-{self._last}", self._last, data)
-            self._events.append(event)
-            self._bytes += len(data)
-            self._shorten()
-            self._changed.notify_all()
-            for watch in self._watches.values():
-                watch.ring()
-        return event.id
+            number = self._last + weight
+            self._take(number, weight, data)
+        return f"{self.epoch}-{number}"
 
     def read_after(self, cursor: str | None) -> Reading:
         """What came after `cursor`; None means from now. With a gap, everything still kept is returned."""
@@ -78,10 +118,10 @@ class Topic:
                 return Reading((), gap=False, cursor=self.cursor)
             after = self._number_of(cursor)
             if after is None:
-                return Reading(tuple(self._events), gap=True, cursor=self.cursor)
-            new = self._last - after
-            events = tuple(self._events)[-new:] if new else ()
-            return Reading(events, gap=False, cursor=self.cursor)
+                return Reading(tuple(self._events), gap=True, cursor=self.cursor, missed=None)
+            gap = after < self._gone
+            missed = self._gone - after if gap else 0
+            return Reading(self._newer_than(after), gap=gap, cursor=self.cursor, missed=missed)
 
     def wait_after(self, cursor: str | None, timeout: float) -> Reading:
         """Block up to `timeout` seconds for news after `cursor`; an empty reading when none came."""
@@ -89,6 +129,11 @@ class Topic:
         with self._changed:
             self._changed.wait_for(lambda: self._number_of(since) != self._last, timeout)
             return self.read_after(since)
+
+    def everything(self) -> Reading:
+        """All that is kept, oldest first."""
+        with self._changed:
+            return Reading(tuple(self._events), gap=False, cursor=self.cursor)
 
     @contextmanager
     def watch(self, signal: asyncio.Event, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
@@ -104,17 +149,31 @@ class Topic:
                 if not watch.signals:
                     del self._watches[loop]
 
+    def _take(self, number: int, weight: int, data: str) -> None:
+        self._last = number
+        self._events.append(Event(f"{self.epoch}-{number}", number, weight, data))
+        self._bytes += len(data)
+        while len(self._events) > self._max_events or self._bytes > self._max_bytes:
+            oldest = self._events.popleft()
+            self._bytes -= len(oldest.data)
+            self._gone = oldest.number
+        self._changed.notify_all()
+        for watch in self._watches.values():
+            watch.ring()
+
     def _number_of(self, cursor: str) -> int | None:
-        """The event number that `cursor` stands at, or None where the events after it are not all kept."""
+        """The item number that `cursor` stands at, or None where it is of another life of the topic."""
         parts = _CURSOR.fullmatch(cursor)
         if parts is None or parts[1] != self.epoch:
             return None
         number = int(parts[2])
-        return number if self._last - len(self._events) <= number <= self._last else None
+        return number if number <= self._last else None
 
-    def _shorten(self) -> None:
-        while len(self._events) > self._max_events or self._bytes > self._max_bytes:
-            self._bytes -= len(self._events.popleft().data)
+    def _newer_than(self, number: int) -> tuple[Event, ...]:
+        # From the newest backwards: readers are mostly at the end, and the buffer may be long.
+        newer = list(takewhile(lambda event: event.number > number, reversed(self._events)))
+        newer.reverse()
+        return tuple(newer)
 
 
 class _Watch:

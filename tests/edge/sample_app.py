@@ -100,7 +100,11 @@ class Sample:
             return Refusal(403, "Plus maintenant.")
         texts = {text for name, text in self.kept_back if name == person}
         topics = frozenset(request.topics) - self.hidden
-        return Grant(person, topics, hides=lambda data: json.loads(data).get("text") in texts)
+        return Grant(
+            person,
+            topics,
+            show=lambda _topic, event: None if json.loads(event.data).get("text") in texts else event.data,
+        )
 
     def pages(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         name = environ["PATH_INFO"].strip("/").split("/")[0] or "hello"

@@ -124,13 +124,13 @@ def test_a_reader_who_comes_back_while_it_lingers_finds_the_same_topic(probe: Pr
     clock = Clock()
     hub = Hub(clock=clock, linger=5)
     with hub.subscribe("app:1") as topic:
-        before = topic.epoch
+        before = topic.cursor
     clock.now = 4.0
     hub.sweep()
     with hub.subscribe("app:1") as topic:
         clock.now = 60.0
         hub.sweep()
-        assert topic.epoch == before
+        assert topic.cursor == before
     assert probe.starts == 0
 
 
@@ -257,4 +257,26 @@ def test_unused_topics_do_not_pile_up(hub: Hub) -> None:
         with hub.subscribe(f"app:{number}"):
             pass
     wait_until(lambda: threading.active_count() <= threads)
+    assert hub.pumps() == ()
+
+
+def test_the_topics_of_a_prefix_have_bounds_of_their_own(hub: Hub, probe: Probe) -> None:
+    hub.register("log", probe, max_events=2)
+    with hub.hold("log:1") as topic:
+        for number in range(5):
+            topic.append({"n": number})
+        assert len(topic.everything().events) == 2
+
+
+def test_the_topics_of_a_prefix_linger_as_long_as_that_prefix_says(probe: Probe) -> None:
+    clock = Clock()
+    hub = Hub(clock=clock, linger=5)
+    hub.register("log", probe, linger=15)
+    with hub.subscribe("log:1"):
+        assert probe.turns.acquire(timeout=5)
+    clock.now = 14.0
+    hub.sweep()
+    assert len(hub.pumps()) == 1
+    clock.now = 15.0
+    hub.sweep()
     assert hub.pumps() == ()

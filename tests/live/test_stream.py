@@ -102,7 +102,7 @@ def test_the_id_of_an_earlier_process_is_a_gap_for_that_topic_only(server: Serve
     with Stream(server, f"topic={topic}&topic={other}&after={topic}=deadbeef-12") as stream:
         event = stream.read_event()
         server.control(f"publish?topic={other}")
-        assert json.loads(event["data"]) == {"kind": "gap", "topic": topic}
+        assert json.loads(event["data"]) == {"kind": "gap", "topic": topic, "missed": None}
         assert json.loads(stream.read_event()["data"])["topic"] == other
 
 

@@ -7,7 +7,10 @@ an open stream does not prolong a session.
 import json
 import re
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -18,32 +21,55 @@ from django.db import close_old_connections
 from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 
+from opsconsole.live.session import Show
 from opsconsole.live.stream import Grant, Refusal, StreamRequest
+from opsconsole.live.topics import Event, Topic
 from opsconsole.ops.access.models import User
 from opsconsole.ops.access.rights import Right, may, only_apps
 from opsconsole.ops.access.sessions import ending_of
+from opsconsole.ops.ui.language import chosen_language
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
 FLEET = "fleet"
-APP_TOPIC = re.compile(r"app:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+APP_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def authorise(request: StreamRequest) -> Grant | Refusal:
-    """Grant the topics that this person may follow; blocks on the database, leaves no connection behind."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads a stream, and in which language; `session` is what their browser's session keeps."""
+
+    person: User
+    language: str
+    session: "SessionBase"
+
+
+MakeShow = Callable[[Reader, str], Show]
+"""Makes what turns the events of a topic `prefix:<app uuid>` into what this reader gets; asked with the UUID."""
+Shows = Mapping[str, MakeShow]
+
+
+def authorise(request: StreamRequest, *, shows: Shows = MappingProxyType({})) -> Grant | Refusal:
+    """Grant the topics that this person may follow; blocks on the database, leaves no connection behind.
+
+    `shows`: the families of topics of an app, besides `app:`, that may be followed, and how their events are shown.
+    """
     host = request.headers.get("host", "")
     if not _is_ours(host):
         return Refusal(400, "Adresse inconnue. Unknown host.")
     if not _comes_from(request.headers.get("origin"), host=host):
         return Refusal(403, "Cette page n’est pas de la console. This page is not the console’s.")
     try:
-        person = _signed_in(parse_cookie(request.headers.get("cookie", "")), now=time.time())
-        if person is None:
+        cookies = parse_cookie(request.headers.get("cookie", ""))
+        session = _session_of(cookies)
+        person = _signed_in(session, now=time.time())
+        if person is None or session is None:
             return Refusal(401, "Connectez-vous. Please sign in.")
         if not may(person, Right.SEE):
             return Refusal(403, "Votre profil ne le permet pas. Your profile does not allow it.")
-        return _grant(person, request.topics)
+        reader = Reader(person=person, language=chosen_language(cookies), session=session)
+        return _grant(reader, request.topics, shows)
     finally:
         close_old_connections()
 
@@ -61,12 +87,8 @@ def _comes_from(origin: str | None, *, host: str) -> bool:
     return parts.scheme in {"https", "http"} and parts.netloc.lower() == host.lower()
 
 
-def _signed_in(cookies: dict[str, str], *, now: float) -> User | None:
-    key = cookies.get(settings.SESSION_COOKIE_NAME)
-    if not key:
-        return None
-    session = cast("SessionBase", import_module(settings.SESSION_ENGINE).SessionStore(key))
-    if ending_of(session, now=now):
+def _signed_in(session: "SessionBase | None", *, now: float) -> User | None:
+    if session is None or ending_of(session, now=now):
         return None
     request = HttpRequest()
     request.session = session
@@ -74,22 +96,42 @@ def _signed_in(cookies: dict[str, str], *, now: float) -> User | None:
     return None if isinstance(person, AnonymousUser) else person
 
 
-def _grant(person: User, topics: tuple[str, ...]) -> Grant:
-    followed = frozenset(topic for topic in topics if _may_follow(person, topic))
-    only = only_apps(person)
-    if only is None:
+def _session_of(cookies: dict[str, str]) -> "SessionBase | None":
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    return cast("SessionBase", import_module(settings.SESSION_ENGINE).SessionStore(key)) if key else None
+
+
+def _grant(reader: Reader, topics: tuple[str, ...], shows: Shows) -> Grant:
+    person = reader.person
+    followed = frozenset(topic for topic in topics if _may_follow(person, topic, shows))
+    made = {topic: _make_show(topic, reader, shows) for topic in followed}
+    if not any(made.values()):
         return Grant(person=str(person.pk), topics=followed)
-    return Grant(person=str(person.pk), topics=followed, hides=lambda data: _is_of_another_app(data, only))
+
+    def show(topic: Topic, event: Event) -> str | None:
+        shown = made.get(topic.name)
+        return event.data if shown is None else shown(topic, event)
+
+    return Grant(person=str(person.pk), topics=followed, show=show)
 
 
-def _is_of_another_app(data: str, only: frozenset[str]) -> bool:
-    """Tell whether an event names an app that its reader may not see: the list of apps is one topic for everybody."""
+def _make_show(topic: str, reader: Reader, shows: Shows) -> Show | None:
+    only = only_apps(reader.person)
+    if topic == FLEET:
+        return None if only is None else lambda _topic, event: _unless_of_another_app(event.data, only)
+    prefix, _colon, app_id = topic.partition(":")
+    return shows[prefix](reader, app_id) if prefix in shows else None
+
+
+def _unless_of_another_app(data: str, only: frozenset[str]) -> str | None:
+    """Keep back an event that names an app that its reader may not see: the list of apps is one topic for everybody."""
     app = json.loads(data).get("app")
-    return app is not None and app not in only
+    return data if app is None or app in only else None
 
 
-def _may_follow(person: User, topic: str) -> bool:
+def _may_follow(person: User, topic: str, shows: Shows) -> bool:
     if topic == FLEET:
         return True
-    app = APP_TOPIC.fullmatch(topic)
-    return app is not None and may(person, Right.SEE, app[1])
+    prefix, _colon, app_id = topic.partition(":")
+    is_known = prefix in {"app", *shows} and APP_ID.fullmatch(app_id) is not None
+    return is_known and may(person, Right.SEE, app_id)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from opsconsole.live.pumps import StopSignal
-from opsconsole.live.topics import Topic
+from opsconsole.live.topics import MemoryTopic
 from opsconsole.ops.access.rights import Actor
 from opsconsole.ops.changes import follower
 from opsconsole.ops.changes.following import Following
@@ -244,7 +244,7 @@ def test_the_pump_finds_what_lapsed_by_itself(
     simulator.world.app("inscriptions").scale(web=0, worker=0)
     leave_behind(site, claire, sent=True)
     stop = StopSignal()
-    pump = threading.Thread(target=watch_lapsed(fleet, FOLLOWERS), args=(Topic(TOPIC), stop))
+    pump = threading.Thread(target=watch_lapsed(fleet, FOLLOWERS), args=(MemoryTopic(TOPIC), stop))
     pump.start()
     wait_for_the_end(site)
     stop.stop()
