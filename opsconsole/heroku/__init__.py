@@ -42,6 +42,11 @@ from opsconsole.heroku.errors import (
 )
 from opsconsole.heroku.formation import Formation, FormationUpdate
 from opsconsole.heroku.limits import Limits
+from opsconsole.heroku.log_events import Beat, Gap, HistoryEnd, Lines, LogEvent, Silence, Trouble
+from opsconsole.heroku.log_hosts import AddressRefusedError, LogHosts
+from opsconsole.heroku.log_lines import LogLine, parse_line
+from opsconsole.heroku.log_sessions import LogSession
+from opsconsole.heroku.log_tail import LogTail, read_history
 from opsconsole.heroku.measures import Measured, MeasuredCall
 from opsconsole.heroku.quota import EcoQuota
 from opsconsole.heroku.releases import Release
@@ -49,6 +54,7 @@ from opsconsole.heroku.releases import Release
 __all__ = [
     "Account",
     "AddOn",
+    "AddressRefusedError",
     "Answer",
     "AnswerTimeoutError",
     "AnswerTooLargeError",
@@ -56,6 +62,7 @@ __all__ = [
     "App",
     "Authorization",
     "BadRequestError",
+    "Beat",
     "CannotRunAboveLimitError",
     "CannotUpdateAboveLimitError",
     "Client",
@@ -69,11 +76,19 @@ __all__ = [
     "ForbiddenError",
     "Formation",
     "FormationUpdate",
+    "Gap",
     "GoneError",
     "HerokuError",
+    "HistoryEnd",
     "InvalidNameError",
     "InvalidParamsError",
     "Limits",
+    "Lines",
+    "LogEvent",
+    "LogHosts",
+    "LogLine",
+    "LogSession",
+    "LogTail",
     "LostAnswerError",
     "MalformedAnswerError",
     "Measured",
@@ -88,8 +103,12 @@ __all__ = [
     "RefusedError",
     "Release",
     "ServerError",
+    "Silence",
     "SuspendedError",
+    "Trouble",
     "TwoFactorRequiredError",
     "UnauthorizedError",
     "VerificationNeededError",
+    "parse_line",
+    "read_history",
 ]

@@ -15,6 +15,7 @@ from opsconsole.heroku.dyno_sizes import DynoSizes
 from opsconsole.heroku.dynos import Dynos
 from opsconsole.heroku.formation import Formations
 from opsconsole.heroku.limits import Limits
+from opsconsole.heroku.log_sessions import LogSessions
 from opsconsole.heroku.quota import Quotas
 from opsconsole.heroku.rate_limits import RateLimits
 from opsconsole.heroku.releases import Releases
@@ -59,6 +60,7 @@ class Client:
         self.dyno_sizes = DynoSizes(transport)
         self.dynos = Dynos(transport)
         self.formation = Formations(transport)
+        self.log_sessions = LogSessions(transport)
         self.quota = Quotas(transport)
         self.rate_limits = RateLimits(transport)
         self.releases = Releases(transport)

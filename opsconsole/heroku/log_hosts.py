@@ -1,0 +1,145 @@
+"""Where a log session's address may lead: to Heroku's log hosts, over verified TLS, and nowhere else.
+
+The address comes in an answer of Heroku's, and is opened by a server that may reach what its readers may not.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from opsconsole.heroku.connections import ConnectFailedError, resolve
+from opsconsole.heroku.errors import NotSentError
+from opsconsole.heroku.limits import Deadline
+from opsconsole.heroku.losses import name_failed_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+    from urllib.parse import SplitResult
+
+CALL: Final = "GET log stream"
+_HTTPS: Final = 443
+_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
+
+
+class AddressRefusedError(NotSentError):
+    """The address of a log stream is not one of Heroku's; the sentence names its host only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to connect, and what to ask for there; the target is as secret as the address."""
+
+    host: str
+    port: int
+    is_tls: bool
+    target: str
+
+    def __repr__(self) -> str:
+        return f"Place({self.host!r}, {self.port})"
+
+
+@dataclass(frozen=True, slots=True)
+class LogHosts:
+    """`suffixes`: these names and what ends with a dot and them. `allow_loopback` is for the simulator alone."""
+
+    suffixes: tuple[str, ...] = ("heroku.com", "herokuapp.com", "herokai.com", "herokuspace.com")
+    allow_loopback: bool = False
+
+    def check(self, url: str) -> Place:
+        """Raise AddressRefusedError for an address that is not to be opened."""
+        parts, port = _split(url)
+        host = (parts.hostname or "").lower()
+        if "@" in parts.netloc or not url.isascii() or any(each <= " " for each in url):
+            raise _refused(host)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if self.allow_loopback and host == "127.0.0.1" and parts.scheme == "http":
+            return Place(host, port or 80, is_tls=False, target=target)
+        if parts.scheme != "https" or port not in {None, _HTTPS} or not self._is_ours(host):
+            raise _refused(host)
+        return Place(host, _HTTPS, is_tls=True, target=target)
+
+    def _is_ours(self, host: str) -> bool:
+        is_name = _NAME.fullmatch(host) is not None
+        return is_name and any(host == suffix or host.endswith(f".{suffix}") for suffix in self.suffixes)
+
+    def connect(
+        self,
+        place: Place,
+        *,
+        seconds: float,
+        look_up: Callable[..., list[Any]] = socket.getaddrinfo,
+        context: ssl.SSLContext | None = None,
+    ) -> socket.socket:
+        """Connect to what was looked up once and checked; certificate and name verified. Raises NotSentError."""
+        try:
+            return self._reach(place, Deadline(seconds), look_up, context)
+        except (OSError, ValueError) as error:
+            failure = ConnectFailedError()
+            failure.__cause__ = error
+            raise name_failed_connection(failure, call=CALL, request_id="") from error
+
+    def _reach(
+        self,
+        place: Place,
+        deadline: Deadline,
+        look_up: Callable[..., list[Any]],
+        context: ssl.SSLContext | None,
+    ) -> socket.socket:
+        addresses = resolve(place.host, place.port, seconds=deadline.left(), look_up=look_up)
+        if place.is_tls:
+            addresses = [each for each in addresses if ip_address(each[4][0]).is_global]
+        if not addresses:
+            raise _refused(place.host)
+        connection = _connect(addresses, deadline)
+        if not place.is_tls:
+            return connection
+        try:
+            return _wrap(connection, place, deadline, context)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError:
+        raise _refused("") from None
+
+
+def _refused(host: str) -> AddressRefusedError:
+    name = re.sub(r"[^\w.:-]", "?", host)[:100]
+    return AddressRefusedError(
+        f"The log's address leads to {name or 'no host'}, which is not Heroku's.", call=CALL
+    )
+
+
+def _connect(addresses: list[Any], deadline: Deadline) -> socket.socket:
+    failure: OSError = OSError("the name has no address")
+    for index, (family, kind, protocol, _name, address) in enumerate(addresses):
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(max(deadline.left() / (len(addresses) - index), 0.001))
+            connection.connect(address)
+        except OSError as error:
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise failure
+
+
+def _wrap(
+    connection: socket.socket, place: Place, deadline: Deadline, context: ssl.SSLContext | None
+) -> socket.socket:
+    connection.settimeout(max(deadline.left(), 0.001))
+    trusted = context or ssl.create_default_context()
+    return trusted.wrap_socket(connection, server_hostname=place.host)
