@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
@@ -100,19 +101,20 @@ class LogHosts:
         connection = _connect(addresses, deadline)
         if not place.is_tls:
             return connection
-        try:
-            return _wrap(connection, place, deadline, context)
-        except BaseException:
-            connection.close()
-            raise
+        with ExitStack() as unless_it_succeeds:
+            unless_it_succeeds.callback(connection.close)
+            secured = _wrap(connection, place, deadline, context)
+            unless_it_succeeds.pop_all()
+        return secured
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)
-        return parts, parts.port
+        port = parts.port
     except ValueError:
         raise _refused("") from None
+    return parts, port
 
 
 def _refused(host: str) -> AddressRefusedError:

@@ -22,6 +22,8 @@ class Overlap:
         self._told: deque[LogLine] = deque(maxlen=_REMEMBERED)
         self._expected: Counter[LogLine] = Counter()
         self.matched = 0
+        self.count = 0
+        """How many lines were told so far."""
 
     @property
     def is_empty(self) -> bool:
@@ -40,6 +42,7 @@ class Overlap:
         """The lines that were not told yet, in their order; they count as told from now on."""
         new = [line for line in lines if not self._is_repeated(line)] if self._expected else list(lines)
         self._told.extend(new)
+        self.count += len(new)
         return new
 
     def _is_repeated(self, line: LogLine) -> bool:

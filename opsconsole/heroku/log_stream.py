@@ -63,8 +63,8 @@ class LogStream:
         if self._rest:
             piece, self._rest = self._rest, b""
             return self._unpack(piece)
-        self._socket.settimeout(max(seconds, 0.0001))
         try:
+            self._socket.settimeout(max(seconds, 0.0001))
             piece = self._socket.recv(_PIECE)
         except TimeoutError:
             return None

@@ -25,6 +25,7 @@ RENEW_SECONDS: Final = 840.0  # Heroku's own streams stop near fifteen minutes
 SILENCE_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 0.25  # how long it may take to notice that nobody wants the log any more
 QUIET_SECONDS: Final = 0.15  # without a line after which what Heroku had kept is told
+FIRST_SECONDS: Final = 2.0
 LONGEST_HISTORY: Final = 3.0
 LONGEST_PAUSE: Final = 30.0
 MOST_AT_ONCE: Final = 500
@@ -75,7 +76,7 @@ class LogTail:
         """What the log says, until `stop` says so; a HerokuError is told, never raised."""
         failures = 0
         while not self._is_over(stop):
-            began = self._clock()
+            began, told = self._clock(), self._overlap.count
             try:
                 yield from self._follow_one(stop)
                 failures = 0
@@ -83,7 +84,8 @@ class LogTail:
                 if self._is_over(stop):
                     break
                 # A stream that lived is opened again at once; one that did not, ever later.
-                failures = 0 if self._clock() - began > LIVED_SECONDS else failures + 1
+                has_lived = self._clock() - began > LIVED_SECONDS or self._overlap.count > told
+                failures = 0 if has_lived else failures + 1
                 pause = _pause_before(failures, error)
                 yield Trouble(error, pause)
                 self._wait(pause, stop)
@@ -119,43 +121,46 @@ class LogTail:
         self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool], *, is_seamless: bool
     ) -> Iterator[LogEvent]:
         """What Heroku had kept: the first time as it comes, later only what was not told yet, and the hole before it."""
-        is_again = not self._overlap.is_empty
+        is_first = self._overlap.is_empty
         self._overlap.begin()
-        held: list[LogLine] = []
-        failure: HerokuError | None = None
+        if not (is_first or is_seamless or self._again):
+            yield Gap("no_history")
+        held: list[LogLine] = []  # until it is known whether something is missing before
+        must_match = not is_first and self._again is not None
+        count, failure = 0, None
         try:
-            for lines in self._read_history(stream, text, stop):
-                held += lines
-                if not is_again:
-                    yield from self._tell(lines)
+            for lines in self._read_history(
+                stream, text, stop, patience=FIRST_SECONDS if must_match else QUIET_SECONDS
+            ):
+                count += len(lines)
+                held += self._overlap.keep_new(lines)
+                if not must_match or self._overlap.matched:
+                    yield from _in_batches(held)
+                    held.clear()
         except HerokuError as error:
             failure = error
-        if is_again:
-            yield from self._tell_again(held, is_seamless=is_seamless)
-        elif failure is None:
-            yield HistoryEnd(len(held))
+        # A stream that was cut before its first line says nothing of what may be missing: the next one will.
+        if must_match and not self._overlap.matched and (held or failure is None):
+            yield Gap("cut")
+        yield from _in_batches(held)
         if failure is not None:
             raise failure
+        if is_first:
+            yield HistoryEnd(count)
 
     def _read_history(
-        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool]
+        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool], *, patience: float
     ) -> Iterator[list[LogLine]]:
-        deadline = self._clock() + LONGEST_HISTORY
-        while self._clock() < deadline and not self._is_over(stop):
-            piece = _next(stream, QUIET_SECONDS)
+        """`patience` is for the first of it: what was told once is there, so that it must come."""
+        deadline, left = self._clock() + LONGEST_HISTORY, self._again or 0
+        while left > 0 and self._clock() < deadline and not self._is_over(stop):
+            piece = _next(stream, patience)
+            patience = QUIET_SECONDS
             lines = text.feed(piece) if piece else []
             if not lines and (piece is None or b"\n" not in piece):
                 return
+            left -= len(lines)
             yield lines
-
-    def _tell_again(self, lines: list[LogLine], *, is_seamless: bool) -> Iterator[LogEvent]:
-        new = self._overlap.keep_new(lines)
-        if self._again is None:
-            if not is_seamless:
-                yield Gap("no_history")
-        elif not self._overlap.matched:
-            yield Gap("cut")
-        yield from _in_batches(new)
 
     def _tell(self, lines: list[LogLine]) -> Iterator[LogEvent]:
         return _in_batches(self._overlap.keep_new(lines))

@@ -29,6 +29,7 @@ def main() -> int:
             state_dir=options.state_dir,
             rendezvous_port=options.rendezvous_port,
             execute=options.execute,
+            traffic=options.traffic,
         )
     except (OSError, SnapshotError) as error:
         print(f"simulator: {error}", file=sys.stderr)
@@ -47,6 +48,9 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rendezvous-port", type=int, default=5098, help="consoles, in a later version")
     parser.add_argument("--state-dir", type=Path, required=True, help="where the world is kept")
     parser.add_argument("--speed", type=_read_speed, default=1.0, help="divides the delays of dynos")
+    parser.add_argument(
+        "--traffic", type=float, default=0.0, help="how busy the apps are: 1 is a calm school, 0 is silence"
+    )
     parser.add_argument(
         "--execute", action="store_true", help="run one-off commands here, in a later version"
     )

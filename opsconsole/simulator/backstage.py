@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from .answer import RefusedError
 from .call import is_visible
 from .dynos import launch_one_off
-from .lifecycle import is_leaving, replace_future, restart_dyno, settle, start_dynos
+from .flood import start_flood
+from .lifecycle import is_leaving, replace_future, restart_dyno, start_dynos
 from .seed import Plan, seed_app
 from .sizes import choose_size
+from .traffic import router_line
 from .world import Step
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from .platform_api import Platform
@@ -39,8 +42,9 @@ def _happens(
     @wraps(method)
     def happen(self: _Stage, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
         with self.platform.lock:
-            settle(self.platform.world, now=self.platform.clock.seconds())
+            self.platform.bring_to_now()
             result = method(self, *args, **kwargs)
+            self.platform.logs.observe(self.platform.world, now=self.platform.clock.seconds())
             self.platform.save()
             return result
 
@@ -158,6 +162,52 @@ class AppBackstage:
             settings=self.platform.settings,
         )
         return dyno.name
+
+    # ── its log ──
+    def log(self, *lines: str, dyno: str = "web.1", source: str = "app", text: str = "") -> None:
+        """Lines that a dyno, or the platform, writes now; over the control endpoint they are given as `text`."""
+        for message in (*lines, text) if text else lines:
+            self._write(message, source=source, dyno=dyno)
+
+    def request(
+        self,
+        path: str,
+        *,
+        status: int = 200,
+        service: int | None = 18,
+        dyno: str = "web.1",
+        method: str = "GET",
+        code: str = "",
+        desc: str = "",
+    ) -> None:
+        """A visitor asks for a page: the router's line."""
+        line = router_line(
+            self._app, path, status=status, method=method, code=code, desc=desc, dyno=dyno, service=service
+        )
+        self._write(line, source="heroku", dyno="router")
+
+    def traceback(self, error: str, message: str, *, dyno: str = "web.1") -> None:
+        """A failure as Python writes it, a line at a time."""
+        head = [
+            "Traceback (most recent call last):",
+            '  File "/app/views.py", line 88, in page',
+            "    answer()",
+        ]
+        for line in (*head, f"{error}: {message}"):
+            self._write(line, source="app", dyno=dyno)
+
+    def flood(
+        self, *, rate: float, seconds: float = 1.0, dyno: str = "web.1", first: int = 1
+    ) -> threading.Thread:
+        """Numbered lines, so many a second; the thread that writes them."""
+        book = self.platform.logs.book(self._app)
+        return start_flood(
+            book, clock=self.platform.clock, rate=rate, seconds=seconds, dyno=dyno, first=first
+        )
+
+    def _write(self, message: str, *, source: str, dyno: str) -> None:
+        now = self.platform.clock.seconds()
+        self.platform.logs.book(self._app).write(message, at=now, source=source, dyno=dyno)
 
     def _choose(self, name: str) -> list[Dyno]:
         staying = [dyno for dyno in self._app.dynos if not (dyno.one_off or is_leaving(dyno))]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .answer import invalid, not_found
 
 if TYPE_CHECKING:
+    from .log_sessions import Sessions
     from .world import Account, App, Token, World
 
 
@@ -26,6 +27,12 @@ class Settings:
     one_off_seconds: float = 40.0
     """How long the command of a one-off dyno runs, at speed 1."""
     rendezvous_port: int = 5000
+    log_heartbeat: float = 5.0
+    """Seconds, in real time, after which a log stream that has nothing to say says so."""
+    log_life: float = 3600.0
+    """Seconds, in real time, after which a log stream is ended."""
+    log_chunk: int = 0
+    """Bytes of a chunk of a log stream; 0 leaves what is there in one piece."""
     execute: bool = False
     """Accepted for the one-off commands of a later version; nothing is executed yet."""
 
@@ -37,7 +44,11 @@ class Settings:
             return False
         if name == "page_size":
             return isinstance(value, int) and value > 0
-        return (name == "speed" and value > 0) or (name in ("latency", "one_off_seconds") and value >= 0)
+        if name == "log_chunk":
+            return isinstance(value, int) and value >= 0
+        if name in ("speed", "log_heartbeat", "log_life"):
+            return value > 0
+        return name in ("latency", "one_off_seconds") and value >= 0
 
 
 @dataclass
@@ -56,6 +67,8 @@ class Call:
     body: dict[str, object]
     now: float
     remaining: int
+    sessions: Sessions
+    port: int
 
     @property
     def app(self) -> App:

@@ -5,6 +5,8 @@
   index) and the `count` of all; `DELETE /requests` forgets them.
 - `GET /faults`, `POST /faults` with a fault (faults.py), `DELETE /faults` and `DELETE /faults/ID`.
 - `POST /settings` with `{"speed": 20, "latency": 0.3, …}`: settings by name (call.py).
+- `GET /streams`: how many log streams are open, and how many sessions were asked for; `POST /streams/cut` with
+  `{"app": …, "how": "end" | "reset" | "halfopen"}`.
 - `POST /advance` with `{"seconds": 60}`: moves the clock.
 - `POST /world` with `{"do": "exhaust_quota", …}`: calls that method of `Backstage` with the other keys.
 - `POST /apps/NAME` with `{"do": "crash", "dyno": "web.1"}`: calls that method of `AppBackstage` with the
@@ -29,6 +31,7 @@ from .platform_api import Reply, encode
 if TYPE_CHECKING:
     from .answer import Request
     from .faults import Faults
+    from .log_streams import Streams
     from .platform_api import Platform
     from .records import Records
 
@@ -43,6 +46,7 @@ APP_ACTIONS = frozenset(
     {
         *("crash", "repair", "idle", "visit", "scale", "resize", "restart", "run"),
         *("set_maintenance", "rename", "forbid", "remove_process_type"),
+        *("log", "request", "traceback", "flood"),
     }
 )
 
@@ -50,11 +54,14 @@ APP_ACTIONS = frozenset(
 class Control:
     """Answers requests below `/_control/<secret>`."""
 
-    def __init__(self, platform: Platform, *, faults: Faults, records: Records, backstage: Backstage) -> None:
+    def __init__(
+        self, platform: Platform, *, faults: Faults, records: Records, backstage: Backstage, streams: Streams
+    ) -> None:
         self._platform = platform
         self._faults = faults
         self._records = records
         self._backstage = backstage
+        self._streams = streams
 
     def handle(self, request: Request) -> Reply:
         secret, _, rest = request.path.removeprefix(PREFIX).partition("/")
@@ -79,6 +86,10 @@ class Control:
                 result = self._change_faults(request.method, names, body)
             case ["POST", "settings"]:
                 self._backstage.configure(body)
+            case ["GET", "streams"]:
+                result = {"open": self._streams.count(), "asked": self._streams.asked}
+            case ["POST", "streams", "cut"]:
+                result = {"cut": self._streams.cut(body.get("app"), how=str(body.get("how", "reset")))}
             case ["POST", "advance"]:
                 self._platform.clock.advance(float(body["seconds"]))
             case ["POST", "world"]:

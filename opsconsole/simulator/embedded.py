@@ -10,6 +10,8 @@ from .clock import Clock, format_time
 from .control import PREFIX, Control
 from .faults import Faults
 from .inject import Injection, inject
+from .log_sessions import PREFIX as LOG_PREFIX
+from .log_streams import Streams
 from .platform_api import Platform, Reply, encode
 from .records import Records
 from .seed import seed_world
@@ -44,17 +46,24 @@ class Simulator:
         state_dir: Path | None = None,
         rendezvous_port: int = 5098,
         execute: bool = False,
+        traffic: float = 0.0,
     ) -> None:
         self._clock = Clock(now)
         store = Store(state_dir) if state_dir else None
         world = (store.load() if store else None) or seed_world(now=self._clock.seconds())
         settings = Settings(speed=speed, rendezvous_port=rendezvous_port, execute=execute)
-        self._platform = Platform(world, clock=self._clock, settings=settings, store=store)
+        self._platform = Platform(world, clock=self._clock, settings=settings, store=store, traffic=traffic)
+        self._platform.bring_to_now()  # what was before is nobody's doing
+        self.streams = Streams(self._platform, self._platform.sessions)
         self._records = Records()
         self.faults = Faults()
         self.world = Backstage(self._platform)
         self._control = Control(
-            self._platform, faults=self.faults, records=self._records, backstage=self.world
+            self._platform,
+            faults=self.faults,
+            records=self._records,
+            backstage=self.world,
+            streams=self.streams,
         )
         self._main_token = self._keep_main_token()
         self._server = Server(
@@ -71,6 +80,7 @@ class Simulator:
         self.stop()
 
     def start(self) -> None:
+        self._platform.port = self._server.port
         self._server.start()
 
     def stop(self) -> None:
@@ -141,6 +151,9 @@ class Simulator:
             wire.send(self._control.handle(request))
             return
         self._records.add(request.recorded)
+        if request.path.startswith(LOG_PREFIX):
+            self.streams.serve(request, wire)
+            return
         if request.path == "/stolen":
             wire.send(Reply(200, {"Content-Type": "application/json"}, encode({"stolen": True})))
             return

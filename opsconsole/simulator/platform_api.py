@@ -18,6 +18,8 @@ from .call import Call, Settings
 from .clock import format_time
 from .gate import authenticate, check_scope, check_standing, read_variant
 from .lifecycle import settle
+from .log_keeper import LogKeeper
+from .log_sessions import Sessions
 from .ranges import parse_range, take_page
 from .rate import Bucket
 from .routes import find_route
@@ -48,13 +50,31 @@ class Platform:
     waits.
     """
 
-    def __init__(self, world: World, *, clock: Clock, settings: Settings, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        clock: Clock,
+        settings: Settings,
+        store: Store | None = None,
+        traffic: float = 0.0,
+    ) -> None:
         self.world = world
         self.clock = clock
         self.settings = settings
         self.lock = threading.RLock()
+        self.logs = LogKeeper(traffic=traffic)
+        self.sessions = Sessions()
+        self.port = 0
         self._store = store
         self._buckets: dict[str, Bucket] = {}
+
+    def bring_to_now(self, *, by: str = "") -> None:
+        """Let happen what time has brought, and write down what has happened; `by` is who asked for the rest of it."""
+        with self.lock:
+            now = self.clock.seconds()
+            self.logs.observe(self.world, now=now, by=by)  # before what has ended leaves the world
+            settle(self.world, now=now)
 
     def bucket(self, account: Account) -> Bucket:
         return self._buckets.setdefault(account.id, Bucket(now=self.clock.seconds()))
@@ -66,7 +86,7 @@ class Platform:
     def handle(self, request: Request) -> Reply:
         with self.lock:
             now = self.clock.seconds()
-            settle(self.world, now=now)
+            self.bring_to_now()
             common = {"Request-Id": chain_request_id(request.headers.get("request-id"))}
             if self.settings.warnings:
                 common["X-Heroku-Warning"] = "\n".join(self.settings.warnings)
@@ -108,11 +128,14 @@ class Platform:
             body=read_body(request),
             now=now,
             remaining=bucket.remaining(now=now),
+            sessions=self.sessions,
+            port=self.port,
         )
         check_standing(call)
         self._check_unchanged(request, call)
         answer = route.handler(call)
         if request.method not in ("GET", "HEAD"):
+            self.logs.observe(self.world, now=now, by=account.email)
             self.save()
         return self._page(request, answer)
 

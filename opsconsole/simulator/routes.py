@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from . import accounts, addons, apps, authorizations, drains, dynos, formation, releases, sizes, webhooks
+from . import (
+    accounts,
+    addons,
+    apps,
+    authorizations,
+    drains,
+    dynos,
+    formation,
+    log_sessions,
+    releases,
+    sizes,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +92,7 @@ ROUTES: tuple[Route, ...] = (
     _route("GET /apps/{app}/addons/{addon}", addons.show_addon),
     _route("GET /apps/{app}/collaborators", addons.list_collaborators),
     _route("GET /apps/{app}/pipeline-couplings", addons.show_pipeline_coupling),
+    _route("POST /apps/{app}/log-sessions", log_sessions.create_log_session, needs="read"),
     _route("GET /apps/{app}/log-drains", drains.list_drains),
     _route("POST /apps/{app}/log-drains", drains.create_drain),
     _route("GET /apps/{app}/log-drains/{drain}", drains.show_drain),

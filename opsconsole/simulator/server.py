@@ -5,6 +5,7 @@ need.
 from __future__ import annotations
 
 import gzip
+import select
 import socket
 import struct
 import sys
@@ -69,6 +70,14 @@ class Wire:
     def wait(self, seconds: float) -> bool:
         """Let time pass; False when the simulator is being stopped meanwhile."""
         return not self._handler.server.stopping.wait(seconds)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither the simulator is being stopped, nor has the client hung up."""
+        if self._handler.server.stopping.is_set():
+            return False
+        readable, _, _ = select.select([self._handler.connection], [], [], 0)
+        return not readable or bool(self._handler.connection.recv(65_536, socket.MSG_PEEK))
 
     def wait_until_closed(self) -> None:
         """Until the client gives up."""

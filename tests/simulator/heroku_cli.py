@@ -51,6 +51,16 @@ class HerokuCli:
         )
         return Printed(ended.returncode, _squeeze(ended.stdout), _squeeze(ended.stderr))
 
+    def start(self, line: str, *, app: str = "inscriptions") -> subprocess.Popen[str]:
+        """Run it without waiting for its end; what it prints is read from `stdout`."""
+        return subprocess.Popen(  # noqa: S603 - words of this test suite
+            [str(self._binary), *line.split(), "--app", app],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
 
 def make_environment(base_url: str, token: str, *, home: Path) -> Mapping[str, str]:
     node = shutil.which("node")

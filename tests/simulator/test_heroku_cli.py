@@ -195,3 +195,54 @@ def test_a_detached_one_off_is_started_and_listed(simulator: Simulator, heroku: 
         heroku.run("ps").out,
         re.MULTILINE,
     )
+
+
+def written(simulator: Simulator) -> list[str]:
+    """Some lines of all kinds, as the command line shows them: a blank where there are several."""
+    app = simulator.world.app("inscriptions")
+    app.log("Bonjour", "  File « retrait »", dyno="web.1")
+    app.request("/inscription", status=503, code="H12", desc="Request timeout", service=30_001)
+    app.log("Rappels envoyés", dyno="worker.1")
+    return [
+        "app[web.1]: Bonjour",
+        "app[web.1]: File « retrait »",
+        "heroku[router]: at=error code=H12",
+        "app[worker.1]: Rappels envoyés",
+    ]
+
+
+def shown(out: str) -> list[str]:
+    return [line.partition(" ")[2] for line in out.splitlines()]
+
+
+def test_logs_shows_the_same_lines(simulator: Simulator, heroku: HerokuCli) -> None:
+    expected = written(simulator)
+    printed = heroku.run("logs")
+    assert (printed.code, printed.err) == (0, "")
+    lines = shown(printed.out)
+    assert len(lines) == len(expected)
+    assert all(line.startswith(start) for line, start in zip(lines, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"), [("-n 1", [3]), ("-d web.1", [0, 1]), ("--source heroku", [2]), ("-p worker", [3])]
+)
+def test_logs_is_narrowed_by_its_options(
+    simulator: Simulator, heroku: HerokuCli, options: str, kept: list[int]
+) -> None:
+    expected = written(simulator)
+    lines = shown(heroku.run(f"logs {options}").out)
+    assert len(lines) == len(kept)
+    assert all(line.startswith(expected[number]) for line, number in zip(lines, kept, strict=True))
+
+
+def test_logs_tail_follows_until_it_is_left(simulator: Simulator, heroku: HerokuCli) -> None:
+    written(simulator)
+    with heroku.start("logs --tail") as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        simulator.world.app("inscriptions").log("en direct")
+        while "en direct" not in (line := process.stdout.readline()):
+            assert line
+        process.terminate()
+    assert "Bonjour" in first

@@ -1,0 +1,134 @@
+"""Where the address of a log may lead: nothing is opened before it was checked, name, port and address."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from opsconsole.heroku import AddressRefusedError, LogHosts, NotSentError
+from opsconsole.heroku.log_hosts import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECRET = "sessions/0f9b"
+HOSTS = LogHosts()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://logs.heroku.com/stream?tail=true&token=abc",
+        "https://logplex.heroku.com/sessions/0f9b?srv=1",
+        "https://LOGPLEX.HEROKU.COM/sessions/0f9b",
+        "https://heroku.com/x",
+        "https://logs.eu.herokuapp.com:443/x",
+    ],
+)
+def test_what_is_heroku_s_may_be_opened(url: str) -> None:
+    assert HOSTS.check(url).is_tls
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://logplex.heroku.com/{SECRET}",
+        f"https://127.0.0.1/{SECRET}",
+        f"http://127.0.0.1:5099/{SECRET}",
+        f"https://169.254.169.254/{SECRET}",
+        f"https://[::1]/{SECRET}",
+        f"https://[::ffff:127.0.0.1]/{SECRET}",
+        f"https://2130706433/{SECRET}",
+        f"https://0x7f000001/{SECRET}",
+        f"https://017700000001/{SECRET}",
+        f"https://localhost/{SECRET}",
+        f"https://heroku.com.evil.example/{SECRET}",
+        f"https://evilheroku.com/{SECRET}",
+        f"https://logs.heroku.com@evil.example/{SECRET}",
+        f"https://user:pass@logs.heroku.com/{SECRET}",
+        f"https://@logs.heroku.com/{SECRET}",
+        f"https://logs.heroku.com:22/{SECRET}",
+        f"https://logs.heroku.com:8443/{SECRET}",
+        f"https://logs.heroku.com:x/{SECRET}",
+        f"https://logs.heroku.com\\@evil.example/{SECRET}",
+        f"https://logs.heroku.com /{SECRET}",
+        f"https://logs.heroku.com\n.evil.example/{SECRET}",
+        f"https://logs.héroku.com/{SECRET}",
+        f"https://-.heroku.com./{SECRET}",
+        f"https:///{SECRET}",
+        f"//logs.heroku.com/{SECRET}",
+        f"ftp://logs.heroku.com/{SECRET}",
+        "file:///etc/passwd",
+        "",
+        "https://[logs.heroku.com/",
+    ],
+)
+def test_anything_else_is_refused_and_its_secret_not_repeated(url: str) -> None:
+    with pytest.raises(AddressRefusedError) as refused:
+        HOSTS.check(url)
+    assert SECRET not in str(refused.value)
+
+
+def test_loopback_is_for_the_simulator_alone() -> None:
+    assert not LogHosts(allow_loopback=True).check("http://127.0.0.1:5099/x").is_tls
+    for url in (
+        "http://localhost:5099/x",
+        "https://127.0.0.1/x",
+        "http://127.0.0.2/x",
+        "http://169.254.169.254/x",
+    ):
+        with pytest.raises(AddressRefusedError):
+            LogHosts(allow_loopback=True).check(url)
+
+
+def answering(*addresses: str) -> Callable[..., list[Any]]:
+    def look_up(*_asked: object, **_options: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+
+    return look_up
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "0.0.0.0"])  # noqa: S104
+def test_a_name_that_leads_inside_is_not_followed(address: str) -> None:
+    place = HOSTS.check("https://logs.heroku.com/x")
+    with pytest.raises(AddressRefusedError):
+        HOSTS.connect(place, seconds=1, look_up=answering(address))
+
+
+def test_a_name_without_an_answer_says_so() -> None:
+    def look_up(*_asked: object, **_options: object) -> list[Any]:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    with pytest.raises(NotSentError) as failed:
+        HOSTS.connect(HOSTS.check("https://logs.heroku.com/x"), seconds=1, look_up=look_up)
+    assert failed.value.reason == "unresolved"
+
+
+def test_what_does_not_speak_tls_hears_nothing_of_the_secret() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(5)
+        # Handed over as if its address had been checked: what is tried here is the handshake.
+        place = Place("logs.heroku.com", listener.getsockname()[1], is_tls=False, target="/secret")
+        connection = HOSTS.connect(place, seconds=2, look_up=answering_here(listener))
+        accepted, _address = listener.accept()
+        with accepted, connection:
+            accepted.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            connection.settimeout(2)
+            with pytest.raises(ssl.SSLError):
+                ssl.create_default_context().wrap_socket(connection, server_hostname=place.host)
+            accepted.settimeout(2)
+            assert b"secret" not in accepted.recv(65_536)
+
+
+def answering_here(listener: socket.socket) -> Callable[..., list[Any]]:
+    def look_up(*_asked: object, **_options: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", listener.getsockname())]
+
+    return look_up
+
+
+def test_the_place_keeps_its_target_to_itself() -> None:
+    assert SECRET not in repr(HOSTS.check(f"https://logs.heroku.com/{SECRET}"))
