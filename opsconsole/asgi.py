@@ -26,6 +26,7 @@ from opsconsole.ops.fleet.neighbours import exchange_until_the_end  # noqa: E402
 from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
 from opsconsole.ops.fleet.token import find_what_is_kept, use_what_is_kept  # noqa: E402
 from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
+from opsconsole.ops.logs import topics as logs  # noqa: E402
 
 STOP_SECONDS = 3.0
 # About 25 KB each. One browser needs one, but a shared account on a wall of screens is somebody too.
@@ -41,6 +42,7 @@ def start() -> None:
     hub = runtime.hub()
     hub.register("fleet", lambda _name: watch_fleet(fleet()))
     hub.register("app", lambda name: watch_app(fleet(), UUID(name.partition(":")[2])))
+    logs.register(hub, fleet())
     hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet(), FOLLOWERS))
     held.enter_context(hub.hold(reconcile.TOPIC))
     fleet().follow(partial(check_token, found=found))
@@ -69,7 +71,7 @@ application = Edge(
     django=WSGIBridge(django_application, security=security),
     stream=EventStream(
         runtime.hub(),
-        authorise,
+        partial(authorise, shows=logs.SHOWS),
         is_stopping=runtime.is_stopping,
         max_streams=MAX_STREAMS,
         max_per_person=MAX_STREAMS_OF_A_PERSON,

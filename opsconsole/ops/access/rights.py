@@ -29,6 +29,7 @@ class Right(StrEnum):
     SCHEDULE = "schedule"
     FREE_COMMAND = "free_command"
     CONSOLE = "console"
+    REVEAL = "reveal"
     PEOPLE = "people"
     APPS = "apps"
     EXPORT = "export"
@@ -39,7 +40,7 @@ class Right(StrEnum):
 # Each profile has all the rights of the one before it.
 _READER = frozenset({Right.SEE})
 _OPERATOR = _READER | {Right.SLEEP, Right.WAKE, Right.RESTART, Right.RUN}
-_MANAGER = _OPERATOR | {Right.SCALE, Right.PROTECT, Right.SCHEDULE}
+_MANAGER = _OPERATOR | {Right.SCALE, Right.PROTECT, Right.SCHEDULE, Right.REVEAL}
 _ADMINISTRATOR = frozenset(Right)
 
 PROFILE_RIGHTS: dict[str, frozenset[Right]] = {

@@ -53,6 +53,7 @@ class Action(models.TextChoices):
     DISABLE_PERSON = "disable_person"
     ENABLE_PERSON = "enable_person"
     EXPORT = "export"
+    REVEAL_LOGS = "reveal_logs"
     OPEN_PAGE = "open_page"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"

@@ -24,7 +24,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         *(Action.INVITE, Action.WITHDRAW, Action.CHANGE_PERSON),
         *(Action.DISABLE_PERSON, Action.ENABLE_PERSON),
     ),
-    "exports": (Action.EXPORT, Action.OPEN_PAGE),
+    "exports": (Action.EXPORT, Action.REVEAL_LOGS, Action.OPEN_PAGE),
     "connexions": (Action.SIGN_IN, Action.SIGN_OUT),
 }
 GROUPS[CHANGES] = tuple(action for action in Action if action not in GROUPS["connexions"])

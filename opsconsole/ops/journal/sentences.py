@@ -88,6 +88,11 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> a rouvert le compte {of_person}"),
         gettext_noop("<b>{who}</b> a voulu rouvrir le compte {of_person}"),
     ),
+    Action.REVEAL_LOGS: (
+        gettext_noop("<b>{who}</b> affiche en clair les journaux {of_app}"),
+        gettext_noop("<b>{who}</b> a affiché en clair les journaux {of_app}"),
+        gettext_noop("<b>{who}</b> a voulu afficher en clair les journaux {of_app}"),
+    ),
     Action.EXPORT: (
         gettext_noop("<b>{who}</b> exporte le journal"),
         gettext_noop("<b>{who}</b> a exporté le journal"),

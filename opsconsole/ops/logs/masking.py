@@ -17,7 +17,7 @@ _KNOWN_KEY = (
 )
 _NAMED = (
     r"(?P<named>(?<![\w-])(?:[\w-]{0,32}(?:token|secret|password|passwd|passwort|mot_de_passe|api[_-]?key|apikey|signature"
-    r"|sessionid|session_key|csrf\w{0,16}|authorization|cookie|access_key|private_key)|pwd|sig|otp|code_verifier)"
+    r"|sessionid|session_key|csrf\w{0,16}|authorization|cookie|access_key|private_key)|pwd|sig|otp|code_verifier)[\w-]{0,16}"
     r"[\"']?\s{0,2}[=:]\s{0,2}[\"']?)(?P<value>(?:(?:Bearer|Basic|Token)\s+)?[^\s\"'&;,<>)\]}]{3,})"
 )
 _CODE = r"(?P<named_code>(?<=[?&])(?:code|state|key|hash)=)(?P<code_value>[^\s\"'&;,<>]{6,})"

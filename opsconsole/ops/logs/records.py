@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
+_BUT_DIGITS = {code: None for code in range(128) if not chr(code).isdigit()}
 GroupKind = Literal["traceback", "routine", "repeat"]
 
 
@@ -39,7 +40,7 @@ class Group(NamedTuple):
 
 def line_id(at: str, source: str, dyno: str, text: str, *, occurrence: int = 0) -> str:
     """Return an id for a URL and for HTML; `occurrence` tells equal lines of one microsecond apart."""
-    digits = "".join(character for character in at.partition("+")[0] if character.isdigit())
+    digits = at.partition("+")[0].translate(_BUT_DIGITS)
     checksum = crc32(f"{source}\0{dyno}\0{text}".encode("utf-8", "surrogatepass"))
     return f"l{digits}-{checksum:08x}" + (f"-{occurrence}" if occurrence else "")
 

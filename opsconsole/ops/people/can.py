@@ -81,6 +81,7 @@ def sentence(right: Right) -> str:
         Right.SCHEDULE: _("programmer une veille ou un réveil"),
         Right.FREE_COMMAND: _("lancer n’importe quelle commande"),
         Right.CONSOLE: _("ouvrir une console dans le site"),
+        Right.REVEAL: _("lire ses journaux en clair, adresses et numéros compris"),
         Right.PEOPLE: _("inviter des personnes, changer leur profil, fermer leur compte"),
         Right.APPS: _("choisir les sites montrés, leurs noms et qui les voit"),
         Right.TOKEN: _("enregistrer, remplacer ou effacer le jeton de Heroku"),

@@ -1,0 +1,132 @@
+"""The pump of `log:<uuid>`: reads an app's log from Heroku for everybody who looks, and notes it down in the topic."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from opsconsole import heroku
+from opsconsole.live.pumps import StopSignal
+from opsconsole.live.topics import Topic
+from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.fleet.readings import REFUSED, kind_of
+from opsconsole.ops.logs.notebook import Notebook
+from opsconsole.ops.logs.records import Record, write_lines
+
+Source = Callable[[Topic, StopSignal], None]
+
+PREFIX = "log"
+MAX_EVENTS = 6000
+MAX_BYTES = 4_000_000
+LINGER = 15.0  # seconds: a page that is left is mostly followed by another of the same app
+SESSION_TOTAL = 6.0
+NO_CALL_LEFT = 5.0  # seconds before the budget is asked again
+MOST_RECORDS = 500
+
+
+def topic_of(app_id: UUID | str) -> str:
+    return f"{PREFIX}:{app_id}"
+
+
+def watch_log(fleet: Fleet, app_id: UUID) -> Source:
+    """Return the source of `log:<uuid>`: one session with Heroku, however many people read."""
+
+    def run(topic: Topic, stop: StopSignal) -> None:
+        reading = fleet.known(app_id).reading
+        has_history = reading is None or reading.app.generation != "fir"
+        tail = heroku.LogTail(
+            lambda lines: _open_session(fleet, app_id, lines=lines),
+            hosts=heroku.LogHosts(allow_loopback=_is_simulated()),
+            keeps_history=has_history,
+        )
+        scribe = _Scribe(topic, now=fleet.now)
+        for event in tail.follow(lambda: stop.stopping):
+            stop.wait(0)  # says that the source works
+            scribe.take(event)
+
+    return run
+
+
+def _open_session(fleet: Fleet, app_id: UUID, *, lines: int | None) -> heroku.LogSession:
+    if not fleet.budget.take(1, purpose="page"):
+        raise heroku.RateLimitedError("No call is left in this minute.", retry_after=NO_CALL_LEFT)
+    return fleet.client.log_sessions.create(str(app_id), lines=lines, tail=True, total=SESSION_TOTAL)
+
+
+def _is_simulated() -> bool:
+    """The demo's and the tests' Heroku, which production refuses at its start (`environment.py`)."""
+    parts = urlsplit(settings.PLATFORM_API_URL)
+    return parts.scheme == "http" and parts.hostname == "127.0.0.1"
+
+
+class _Scribe:
+    """Writes down what the log says, once: what the topic holds already, from another pump's time, is left out."""
+
+    def __init__(self, topic: Topic, *, now: Callable[[], datetime]) -> None:
+        self._topic = topic
+        self._now = now
+        self._notebook = Notebook()
+        self._is_live = False
+        self._state: dict[str, Any] = {}
+        kept = [event for event in topic.everything().events if '"kind":"lines"' in event.data]
+        self._known = {line[0] for event in kept for line in _lines_of(event.data)}
+        self._gaps = 0
+
+    def take(self, event: heroku.LogEvent) -> None:
+        match event:
+            case heroku.Lines(lines=lines):
+                self._tell_lines(lines)
+                self._tell_state("live" if self._is_live else "history")
+            case heroku.HistoryEnd(count=count):
+                self._is_live = True
+                self._known.clear()
+                self._topic.append({"kind": "history", "count": count})
+                self._tell_state("live")
+            case heroku.Gap(reason=reason):
+                self._gaps += 1
+                self._topic.append(
+                    {"kind": "missing", "reason": reason, "id": f"x{self._now():%Y%m%d%H%M%S}{self._gaps}"}
+                )
+            case heroku.Beat():
+                if self._is_live:
+                    self._tell_state("live")
+            case heroku.Silence():
+                self._tell_state("silent")
+            case heroku.Trouble(error=error, retry_in=retry_in):
+                self._tell_trouble(error, retry_in)
+
+    def _tell_lines(self, lines: tuple[heroku.LogLine, ...]) -> None:
+        page = self._notebook.note(lines, is_live=self._is_live)
+        records: list[Record] = [record for record in page.records if record.id not in self._known]
+        for start in range(0, len(records), MOST_RECORDS):
+            some = records[start : start + MOST_RECORDS]
+            ids = {record.id for record in some}
+            groups = {name: page.groups[name] for record in some if (name := record.group)}
+            skipped = [identity for identity in page.skipped if identity in ids]
+            self._topic.append(write_lines(some, groups, skipped=skipped), weight=len(some))
+
+    def _tell_trouble(self, error: heroku.HerokuError, retry_in: float) -> None:
+        kind = kind_of(error)
+        if isinstance(error, heroku.RateLimitedError):
+            state = "waiting"
+        elif kind in REFUSED:
+            state = "refused"
+        else:
+            state = "reopening"
+        if retry_in or state != "reopening":
+            self._tell_state(state, reason=kind, retry_in=round(retry_in, 1))
+
+    def _tell_state(self, state: str, **more: object) -> None:
+        told = {"state": state, "reason": more.get("reason", "")}
+        if told != self._state:
+            self._state = told
+            self._topic.append({"kind": "state", "state": state, "at": self._now().isoformat(), **more})
+
+
+def _lines_of(data: str) -> list[list[str]]:
+    lines: list[list[str]] = json.loads(data)["lines"]
+    return lines
