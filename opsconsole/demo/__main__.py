@@ -64,6 +64,7 @@ def _start(options: Options, children: list[Child]) -> None:
         port=options.simulator_port,
         rendezvous_port=options.rendezvous_port,
         speed=chosen.SPEED,
+        traffic=chosen.TRAFFIC,
     )
     children.append(simulator)
     told = read_description(simulator)

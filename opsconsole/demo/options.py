@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SPEED = 1.4  # of the simulated dynos: a site of three wakes up in 10 to 15 s
+TRAFFIC = 1.0  # of the simulated sites: a visitor every other second or so
 HIGHEST_PORT = 65_535
 
 

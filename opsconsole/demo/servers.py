@@ -35,11 +35,17 @@ class Described:
 
 
 def start_simulator(
-    environ: Mapping[str, str], *, place: Place, port: int, rendezvous_port: int, speed: float
+    environ: Mapping[str, str],
+    *,
+    place: Place,
+    port: int,
+    rendezvous_port: int,
+    speed: float,
+    traffic: float = 0.0,
 ) -> Child:
     command = [sys.executable, "-m", "opsconsole.simulator", "--execute", f"--speed={speed}"]
     command += [f"--port={port}", f"--rendezvous-port={rendezvous_port}"]
-    command += [f"--state-dir={place.simulator_folder}"]
+    command += [f"--traffic={traffic}", f"--state-dir={place.simulator_folder}"]
     environment = keep_listed(environ)
     return Child(
         "Le simulateur s’est arrêté tout seul",

@@ -6,9 +6,10 @@ from django.urls import include, path
 
 from opsconsole.ops.admin import administration
 from opsconsole.ops.fleet import token_views
-from opsconsole.ops.home import health, readiness, sizes
+from opsconsole.ops.home import health, logs, readiness, sizes
 from opsconsole.ops.home import views as home
 from opsconsole.ops.journal import views as journal
+from opsconsole.ops.logs.views import log_codes
 from opsconsole.ops.scaling import prices
 from opsconsole.ops.ui import views as ui
 
@@ -20,6 +21,11 @@ urlpatterns = [
     path("apps/<slug:name>/scaling/", sizes.scaling_page, name="scaling"),
     path("apps/<slug:name>/scaling/preview/", sizes.scaling_preview, name="scaling_preview"),
     path("apps/<slug:name>/scaling/", include("opsconsole.ops.scaling.urls")),
+    path("apps/<slug:name>/logs/", logs.logs_page, name="logs"),
+    path("apps/<slug:name>/logs/findings/", logs.logs_findings, name="logs_findings"),
+    path("apps/<slug:name>/logs/report/", logs.report_page, name="report"),
+    path("apps/<slug:name>/logs/", include("opsconsole.ops.logs.urls")),
+    path("codes/", log_codes, name="log_codes"),
     path("quota/", home.quota_page, name="quota"),
     path("settings/", home.settings_page, name="settings"),
     path("settings/apps/", include("opsconsole.ops.fleet.urls")),

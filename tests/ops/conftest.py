@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
+from opsconsole.live import runtime
 from opsconsole.ops.access.models import Profile, User
 from opsconsole.ops.access.rights import Actor
 from opsconsole.ops.changes.guards import Own
@@ -15,6 +16,7 @@ from opsconsole.ops.fleet import current
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.fleet.pumps import note_apps
+from opsconsole.ops.logs import topics as logs
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 
@@ -39,10 +41,14 @@ def fleet(request: pytest.FixtureRequest, simulator: Simulator, settings: Settin
     settings.HEROKU_API_KEY = simulator.token
     settings.PLATFORM_API_URL = simulator.base_url
     current.fleet.cache_clear()
+    runtime.hub.cache_clear()
     cache.clear()
     running = current.fleet()
+    logs.register(runtime.hub(), running)
     yield running
     running.close()
+    runtime.hub().shutdown(5)
+    runtime.hub.cache_clear()
     simulator.stop()  # so that no follower waits for an answer, and then writes into the next test's database
     wait_until(lambda: not any(thread.name == "follower" for thread in threading.enumerate()))
     current.fleet.cache_clear()

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from pytest_django import Settings
 
+from opsconsole.live import runtime
 from opsconsole.live.hub import Hub
 from opsconsole.live.stream import EventStream
 from opsconsole.ops.access import invitations
@@ -26,6 +27,7 @@ from opsconsole.ops.access.streams import authorise
 from opsconsole.ops.fleet import current
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind
+from opsconsole.ops.logs import topics as logs
 from tests.ops.access.conftest import Browser
 
 # Django's own administration asks for variables that are not always there.
@@ -119,8 +121,12 @@ def people(db: None, settings: Settings) -> Iterator[dict[str, User]]:  # noqa: 
     """One of each profile; the console has no token, so that nothing reaches Heroku."""
     settings.HEROKU_API_KEY = ""
     current.fleet.cache_clear()
+    runtime.hub.cache_clear()
     cache.clear()
+    logs.register(runtime.hub(), current.fleet())
     yield {name: _person(name) for name in COLUMNS if name != "stranger"}
+    runtime.hub().shutdown(5)
+    runtime.hub.cache_clear()
     current.fleet().close()
     current.fleet.cache_clear()
 

@@ -119,7 +119,11 @@ def token_facts(of: Fleet) -> list[Fact]:
 
 
 def _pumps(statuses: Iterable[PumpStatus]) -> list[dict[str, object]]:
-    titles = {app.topic: app.title for app in App.objects.all()}
+    titles: dict[str, str] = {}
+    for app in App.objects.all():
+        titles[app.topic] = app.title
+        titles[f"log:{app.pk}"] = _("Journaux de %(site)s") % {"site": app.title}
+        titles[f"trouble:{app.pk}"] = _("Erreurs de %(site)s") % {"site": app.title}
     return [
         {
             "name": titles.get(status.name, status.name),

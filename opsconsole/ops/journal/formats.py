@@ -97,11 +97,11 @@ def _json(value: dict[str, Any]) -> str:
 
 def _row(cells: Iterable[str]) -> str:
     written = io.StringIO()
-    csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL).writerow([_harmless(cell) for cell in cells])
+    csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL).writerow([harmless(cell) for cell in cells])
     return written.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Return a cell on one line that no spreadsheet takes for a formula."""
     seen = str(text)
     if not seen.replace(

@@ -86,10 +86,9 @@ def spent_in_words(milliseconds: float) -> str:
 # ── groups ──
 def _fold(item: Item, group: Group, voice: Voice) -> str:
     lines = "".join(lines_inside(item.records, voice))
-    return (
-        f'<details class="line__what"><summary><span data-head>{head_html(item, group, voice)}</span></summary>'
-        f"<div data-lines>{lines}</div></details>"
-    )
+    head = f"<summary><span data-head>{head_html(group, voice)}</span></summary>"
+    details = f"<details>{head}<div data-lines>{lines}</div></details>"
+    return f'<div class="line__what">{details}{explained(item.code)}</div>'
 
 
 def lines_inside(records: Iterable[Record], voice: Voice) -> list[str]:
@@ -98,11 +97,11 @@ def lines_inside(records: Iterable[Record], voice: Voice) -> list[str]:
     ]
 
 
-def head_html(item: Item, group: Group, voice: Voice) -> str:
+def head_html(group: Group, voice: Voice) -> str:
     """What a group is about, in one line."""
     if group.kind == "traceback":
         count = ngettext("%(count)d ligne", "%(count)d lignes", group.lines) % {"count": group.lines}
-        return f'<span class="mono">{rich(group.head, voice)}</span>, {escape(count)}{explained(item.code)}'
+        return f'<span class="mono">{rich(group.head, voice)}</span>, {escape(count)}'
     if group.kind == "repeat":
         again = ngettext(
             "la même ligne, encore %(count)d fois", "la même ligne, encore %(count)d fois", group.lines

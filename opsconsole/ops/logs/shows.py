@@ -83,8 +83,7 @@ def lines_items(event: dict[str, Any], voice: Voice) -> list[dict[str, Any]]:
 def _told(item: Item, voice: Voice) -> dict[str, Any]:
     told: dict[str, Any] = {"id": item.id, "html": render.item_html(item, voice)}
     if item.group is not None:
-        told["head"] = render.head_html(item, item.group, voice)
-        told["code"] = item.code
+        told["head"] = render.head_html(item.group, voice)
         told["add"] = render.lines_inside(item.records, voice)
     return told
 

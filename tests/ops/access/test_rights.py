@@ -17,6 +17,7 @@ FROM_PROFILE = {
     Right.RUN: Profile.OPERATOR,
     Right.SCALE: Profile.MANAGER,
     Right.PROTECT: Profile.MANAGER,
+    Right.REVEAL: Profile.MANAGER,
     Right.SCHEDULE: Profile.MANAGER,
     Right.FREE_COMMAND: Profile.ADMINISTRATOR,
     Right.CONSOLE: Profile.ADMINISTRATOR,

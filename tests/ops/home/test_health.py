@@ -132,14 +132,13 @@ def die(_topic: Topic, _stop: StopSignal) -> None:
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
+def hub(fleet: Fleet) -> Iterator[Hub]:  # noqa: ARG001
     """The process's hub, whose pumps of apps read nothing."""
     running = runtime.hub()
     running.register("app", lambda _name: read_until_told)
     running.register("fleet", lambda _name: die)
     yield running
     running.shutdown(5)
-    runtime.hub.cache_clear()
 
 
 def test_what_is_read_continuously_is_told_by_its_site_with_how_many_look(
@@ -149,6 +148,11 @@ def test_what_is_read_continuously_is_told_by_its_site_with_how_many_look(
     with hub.subscribe(site.topic), hub.subscribe(site.topic):
         said = read(ines)
     assert "Inscriptions de la rentrée en marche, 2 lecteurs" in said
+
+
+def test_the_logs_that_are_followed_are_told_as_such(fleet: Fleet, site: App, ines: Browser) -> None:  # noqa: ARG001
+    with runtime.hub().subscribe(f"log:{site.pk}"):
+        assert f"Journaux de {site.title} en marche, 1 lecteur" in read(ines)
 
 
 def test_a_reading_that_stopped_is_not_called_well(hub: Hub, ines: Browser) -> None:

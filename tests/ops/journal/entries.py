@@ -54,6 +54,7 @@ CHANGES: dict[Action, tuple[dict[str, Any], dict[str, Any]]] = {
     Action.DISABLE_PERSON: ({}, {"person": "Hugo Petit"}),
     Action.ENABLE_PERSON: ({}, {"person": "Hugo Petit"}),
     Action.EXPORT: ({}, {"format": "csv", "count": 1234}),
+    Action.REVEAL_LOGS: ({}, {"until": "2026-11-23T18:47:07+00:00"}),
     Action.OPEN_PAGE: ({}, {"path": "/settings/people/"}),
     Action.SIGN_IN: ({}, {}),
     Action.SIGN_OUT: ({}, {}),
@@ -66,6 +67,7 @@ ABOUT_AN_APP = {
     Action.STOP,
     Action.SCALE,
     Action.DESCRIBE_APP,
+    Action.REVEAL_LOGS,
 }
 
 

@@ -89,6 +89,11 @@ NOW_PAST_WANTED = {
         "a voulu rouvrir le compte de Hugo Petit",
     ),
     Action.EXPORT: ("exporte le journal", "a exporté le journal", "a voulu exporter le journal"),
+    Action.REVEAL_LOGS: (
+        "affiche en clair les journaux d’Inscriptions",
+        "a affiché en clair les journaux d’Inscriptions",
+        "a voulu afficher en clair les journaux d’Inscriptions",
+    ),
     Action.OPEN_PAGE: (
         "ouvre une page réservée",
         "a ouvert une page réservée",

@@ -19,9 +19,11 @@ export class Connection {
   status = "starting";
 
   /** onEvent gets each event's data, and {kind: "opened"} for a topic of which something may have been missed.
-      onStatus gets "live", "retrying" or "ended" (the server refuses us: the session is over). */
-  constructor({ address, onEvent, onStatus }) {
+      onStatus gets "live", "retrying" or "ended" (the server refuses us: the session is over).
+      after: the place in each topic from which a page that holds everything before it goes on. */
+  constructor({ address, onEvent, onStatus, after = "" }) {
     this.#address = address;
+    this.#lastId = after;
     this.#onEvent = onEvent;
     this.#onStatus = onStatus;
   }
