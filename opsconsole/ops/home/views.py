@@ -24,6 +24,8 @@ from opsconsole.ops.journal.lines import lines_of
 from opsconsole.ops.journal.models import Action
 from opsconsole.ops.journal.proof import proof_of
 from opsconsole.ops.journal.search import changes_since, latest
+from opsconsole.ops.logs import trouble
+from opsconsole.ops.logs.sentences import lately
 from opsconsole.ops.scaling.story import progress
 
 LAST_ENTRIES = 4
@@ -135,5 +137,9 @@ def app_page(request: HttpRequest, name: str) -> HttpResponse:
         "entries": lines_of(latest(app_id=str(app.heroku_id), count=LAST_ENTRIES), dated=True),
         "renamed": bool(app.former_name) and may(request.user, Right.APPS, str(app.heroku_id)),
         "web_url": reading.app.web_url if reading and state.site_answers else "",
+        "trouble_topic": f"{trouble.PREFIX}:{app.pk}",
+        "lately": lately(
+            trouble.recent(app.heroku_id, now=overview.now), now=overview.now, zone=overview.zone
+        ),
     }
     return render(request, "ops/home/app.html", context)

@@ -10,16 +10,19 @@ from django.utils.translation import ngettext
 
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.state import State
+from opsconsole.ops.logs.explain import explanation, term
 from opsconsole.ops.logs.filters import Filters
 from opsconsole.ops.logs.findings import Finding
 from opsconsole.ops.logs.items import Item
 from opsconsole.ops.logs.page import Part
-from opsconsole.ops.logs.render import moment_of, raw_line, rich
+from opsconsole.ops.logs.render import anchor, moment_of, raw_line, rich
 from opsconsole.ops.logs.shelf import Shelf
+from opsconsole.ops.logs.trouble import Seen
 from opsconsole.ops.logs.voices import Voice
 from opsconsole.ops.ui.dates import since_in_words
 
 MOST_DYNOS = 12
+MOST_LATELY = 3
 MOST_KEPT = 1500
 
 
@@ -130,6 +133,21 @@ def bound(shelf: Shelf, part: Part, *, reading: Reading | None, zone: tzinfo) ->
             "oldest": oldest
         }
     return _("C’est le début : rien de plus ancien n’est gardé (%(oldest)s).") % {"oldest": oldest}
+
+
+def lately(seen: Iterable[Seen], *, now: datetime, zone: tzinfo) -> list[dict[str, object]]:
+    """What went wrong in the last minutes, as the page of a site tells it: « 12 erreurs H12 depuis 9 h 10 »."""
+    told: list[dict[str, object]] = []
+    for each in seen:
+        explained = explanation(each.code)
+        if explained is None:
+            continue
+        count = ngettext("%(count)d erreur %(code)s", "%(count)d erreurs %(code)s", each.count)
+        values = {"count": each.count, "code": term(each.code)}
+        since = since_in_words(each.since, now=now, zone=zone)
+        text = _("%(errors)s depuis %(since)s") % {"errors": count % values, "since": since}
+        told.append({"text": text, "title": explained.title, "anchor": f"explain-{anchor(each.code)}"})
+    return told[:MOST_LATELY]
 
 
 def hole(event: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 // The lines on the page: what the server sends is put in by its id, once; a group that grows is brought up to date in place.
 const ABOUT = 200; // entries beyond the limit that are dropped at once
+const MOST_INSIDE = 200; // lines of one group; all of them are in the download
 
 export class Entries {
   #find;
@@ -50,13 +51,16 @@ export class Entries {
     return text.includes(q.toLocaleLowerCase()) && !(without && text.includes(without.toLocaleLowerCase()));
   }
 
-  /** Drops the oldest entries beyond what the page may hold; returns whether there were any. */
+  get isFull() {
+    return this.log.childElementCount > Number(this.log.dataset.most) + ABOUT;
+  }
+
+  /** Drops the oldest entries beyond what the page may hold. */
   trim() {
     const log = this.log;
     const most = Number(log.dataset.most);
-    if (log.childElementCount <= most + ABOUT) return false;
+    if (!this.isFull) return;
     while (log.childElementCount > most) log.firstElementChild.remove();
-    return true;
   }
 }
 
@@ -80,6 +84,7 @@ function update(known, item) {
     const line = parse(html);
     if (line && lines && !lines.querySelector(`[id="${CSS.escape(line.id)}"]`)) lines.append(line);
   }
+  while (lines?.childElementCount > MOST_INSIDE) lines.firstElementChild.remove();
 }
 
 // Our own server's HTML, in which it escaped whatever the app had printed; a template runs nothing.

@@ -4,17 +4,23 @@ import { Connection } from "./connection.js";
 const NEAR = 24; // pixels from the end that still count as the end
 const HIDDEN_FOR = 60_000; // a tab that nobody looks at for so long gives its connection back
 const MOST_WAITING = 4000; // items held while the page cannot be drawn
-const REFETCH_SPREAD = 2000; // so that a hundred pages do not ask at once
+const UPWARD = new Set(["ArrowUp", "PageUp", "Home"]);
+const SOON = 500; // milliseconds after a cause that is not explained yet; spread so that a hundred pages do not ask at once
+const SPREAD = 2000;
+const LATER = 15_000; // between two looks at causes that are explained already, whose counts go on
 
 export class Follower {
   #entries;
   #bar;
   #waiting = [];
-  #isDrawing = false;
+  #dropped = 0; // of those, how many were too many
+  #isScheduled = false;
+  #top = 0; // where the view was put last, by anybody
   #isPaused = false;
   #isHeld = false;
   #connection = null;
   #hiddenTimer = 0;
+  #causes = new Map(); // code → when it was last asked about
   #findingsTimer = 0;
 
   constructor({ entries, bar }) {
@@ -25,7 +31,7 @@ export class Follower {
   start() {
     const log = this.#entries.log;
     this.#bar.show(log.dataset.state);
-    if ("past" in log.dataset || log.dataset.around) this.#pause();
+    if (this.#isPast || log.dataset.around) this.#pause();
     else this.toEnd();
     this.watchScroll();
     this.connect();
@@ -54,7 +60,11 @@ export class Follower {
   /** Called again when the log's element is another one. */
   watchScroll() {
     const log = this.#entries.log;
+    this.#top = log.scrollTop;
     log.addEventListener("scroll", () => this.#noteScroll(), { passive: true });
+    // The wish to go up counts, even where a flood brings the view back to the end before it has moved.
+    log.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.#goUp(), { passive: true });
+    log.addEventListener("keydown", ({ key }) => UPWARD.has(key) && this.#goUp());
   }
 
   /** Nothing is drawn while the lines of another filter are on their way. */
@@ -69,83 +79,114 @@ export class Follower {
   }
 
   resume() {
+    if (this.#isPast) {
+      this.#bar.onLatest(); // between these lines and those of now there are others
+      return;
+    }
     this.#isPaused = false;
-    this.toEnd();
     this.#bar.paused(false);
-    this.#entries.trim();
+    this.#draw();
+    this.toEnd();
   }
 
   toEnd() {
-    const log = this.#entries.log;
-    log.scrollTop = log.scrollHeight;
+    this.#scrollTo(this.#entries.log.scrollHeight);
   }
 
   toStart() {
     this.#pause();
-    this.#entries.log.scrollTop = 0;
+    this.#scrollTo(0);
+  }
+
+  get #isPast() {
+    return "past" in this.#entries.log.dataset;
+  }
+
+  #scrollTo(place) {
+    const log = this.#entries.log;
+    log.scrollTop = place;
+    this.#top = log.scrollTop;
   }
 
   #pause() {
+    if (this.#isPaused) return;
     this.#isPaused = true;
     this.#bar.paused(true);
   }
 
+  #goUp() {
+    const log = this.#entries.log;
+    if (log.scrollHeight > log.clientHeight) this.#pause();
+  }
+
+  // A scroll of ours leaves the view where #top says.
   #noteScroll() {
     const log = this.#entries.log;
+    const moved = log.scrollTop - this.#top;
+    this.#top = log.scrollTop;
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight <= NEAR;
-    if (isAtEnd && this.#isPaused && !("past" in log.dataset)) this.resume();
-    else if (!isAtEnd && !this.#isPaused && !this.#isDrawing) this.#pause();
+    if (moved < -1 && !isAtEnd) this.#pause();
+    else if (moved > 1 && isAtEnd && this.#isPaused && !this.#isPast) this.resume();
   }
 
   #take(event) {
-    if (event.kind === "lines") this.#keep(event);
+    if (event.kind === "lines") this.#keep(event.items);
     else if (event.kind === "state") this.#bar.show(event.state);
-    else if (event.kind === "gap" && event.missed) this.#keep({ items: [this.#bar.missed(event.missed)] });
+    else if (event.kind === "gap") this.#keep([this.#bar.missed(event.missed)]);
     else if (event.kind === "degraded" || event.kind === "restored") this.#bar.show(event.kind === "degraded" ? "degraded" : "live");
   }
 
-  #keep({ items }) {
+  #keep(items) {
+    if (this.#isPast) return;
     this.#waiting.push(...items);
-    if (this.#waiting.length > MOST_WAITING) this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
-    if (!this.#isDrawing && !this.#isHeld) {
-      this.#isDrawing = true;
-      requestAnimationFrame(() => this.#draw());
-    }
+    const tooMany = this.#waiting.length - MOST_WAITING;
+    if (tooMany > 0) this.#dropped += this.#waiting.splice(0, tooMany).length;
     // A hidden tab draws no frame: it must not hold everything until it is looked at.
     if (document.hidden) this.#draw();
+    else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      requestAnimationFrame(() => {
+        this.#isScheduled = false;
+        this.#draw();
+      });
+    }
   }
 
   #draw() {
     if (this.#isHeld) return;
+    // Under the eyes of who reads nothing is dropped, and so the page takes no more than it may hold.
+    if (this.#isPaused && this.#entries.isFull) return;
     const items = this.#waiting.splice(0);
-    this.#isDrawing = true;
-    const added = this.#entries.add(items);
-    this.#bar.heard(added, { isPaused: this.#isPaused });
-    if (!this.#isPaused) {
-      this.#entries.trim();
-      this.toEnd();
-    }
+    if (this.#dropped) items.unshift(this.#bar.missed(this.#dropped));
+    this.#dropped = 0;
+    this.#bar.heard(this.#entries.add(items), { isPaused: this.#isPaused });
     this.#askWhatIsWrong(items);
-    requestAnimationFrame(() => {
-      this.#isDrawing = false;
-    });
+    if (this.#isPaused) return;
+    this.#entries.trim();
+    this.toEnd();
   }
 
-  // A cause that the page does not explain yet
+  // A cause that the page does not explain yet, or one that goes on
   #askWhatIsWrong(items) {
-    const isNew = items.some(({ html = "" }) => {
-      const code = / data-code="([^"]+)"/.exec(html)?.[1];
-      return code && !document.querySelector(`.explain[data-code="${CSS.escape(code)}"]`);
-    });
-    if (!isNew || this.#findingsTimer) return;
-    this.#findingsTimer = setTimeout(async () => {
-      const answer = await fetch(`${location.pathname}findings/`, { headers: { "X-Pushed": "1" }, cache: "no-store" }).catch(() => null);
-      this.#findingsTimer = 0;
-      if (!answer?.ok || answer.redirected) return;
-      const findings = document.getElementById("findings");
-      if (findings.contains(document.activeElement)) return; // nobody loses their place
-      findings.innerHTML = await answer.text();
-    }, 500 + Math.random() * REFETCH_SPREAD);
+    if (this.#findingsTimer) return;
+    const now = Date.now();
+    const isDue = (code) => now - (this.#causes.get(code) ?? 0) > LATER;
+    const codes = items.map(({ html = "" }) => / data-code="([^"]+)"/.exec(html)?.[1]).filter((code) => code && isDue(code));
+    if (!codes.length) return;
+    for (const code of codes) this.#causes.set(code, now);
+    this.#findingsTimer = setTimeout(() => this.#showWhatIsWrong(), SOON + Math.random() * SPREAD);
+  }
+
+  async #showWhatIsWrong() {
+    this.#findingsTimer = 0;
+    const answer = await fetch(`${location.pathname}findings/`, { headers: { "X-Pushed": "1" }, cache: "no-store" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const findings = document.getElementById("findings");
+    // Nobody loses their place, nor what they have unfolded.
+    if (findings.contains(document.activeElement) || findings.querySelector("details[open]")) return;
+    const before = findings.offsetHeight;
+    findings.innerHTML = await answer.text();
+    if (window.scrollY > findings.offsetTop) window.scrollBy(0, findings.offsetHeight - before);
   }
 
   #noteVisibility() {

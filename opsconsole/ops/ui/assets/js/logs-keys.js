@@ -1,6 +1,6 @@
 // One key each, never while somebody types; and they can be switched off (WCAG 2.2, 2.1.4).
 const PREFERENCE = "log-shortcuts";
-const TYPED_INTO = "input, select, textarea, [contenteditable]";
+const TYPED_INTO = "input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]";
 
 export function listenToKeys({ follower, tools }) {
   const sheet = document.getElementById("shortcuts");

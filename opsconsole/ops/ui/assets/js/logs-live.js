@@ -15,6 +15,7 @@ export class LiveBar {
   #gaps = 0;
   onPause = () => {};
   onResume = () => {};
+  onLatest = () => {};
 
   constructor(bar) {
     this.#bar = bar;
@@ -55,13 +56,13 @@ export class LiveBar {
     this.#bar.querySelector("[data-status]").textContent = sentence;
   }
 
-  /** An item for the log: how many lines were not read in time. */
+  /** An item for the log: how many lines were not read in time, where that is known. */
   missed(count) {
     this.#gaps += 1;
     const place = document.createElement("p");
     place.className = "gap";
     place.id = `m${Date.now()}-${this.#gaps}`;
-    place.textContent = this.#bar.dataset.missed.replace("{count}", count);
+    place.textContent = count ? this.#bar.dataset.missed.replace("{count}", count) : this.#bar.dataset.hole;
     return { id: place.id, html: place.outerHTML };
   }
 

@@ -18,6 +18,7 @@ function start() {
   const tools = new Tools({ entries, follower });
   bar.onPause = () => follower.toggle();
   bar.onResume = () => follower.resume();
+  bar.onLatest = () => tools.apply();
   copyShown(bar, entries);
   listenToKeys({ follower, tools });
   follower.start();
