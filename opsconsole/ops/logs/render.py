@@ -44,7 +44,8 @@ def _what(item: Item, voice: Voice) -> str:
     if sentence is None:
         return f'<div class="line__what">{rich(record.text, voice)}{known}</div>'
     raw = rich(raw_line(record), voice)
-    return f'<details class="line__what"><summary><span>{sentence}{known}</span></summary><p class="raw">{raw}</p></details>'
+    details = f'<details><summary><span>{sentence}</span></summary><p class="raw">{raw}</p></details>'
+    return f'<div class="line__what">{details}{known}</div>'
 
 
 def explained(code: str) -> str:

@@ -89,6 +89,12 @@ export class Follower {
     this.toEnd();
   }
 
+  /** Asked for: the end of the log comes into the window too. */
+  showEnd() {
+    this.resume();
+    this.#entries.log.scrollIntoView({ block: "nearest" });
+  }
+
   toEnd() {
     this.#scrollTo(this.#entries.log.scrollHeight);
   }

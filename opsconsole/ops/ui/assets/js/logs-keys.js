@@ -13,7 +13,7 @@ export function listenToKeys({ follower, tools }) {
     "/": () => tools.search(),
     p: () => follower.toggle(),
     g: () => follower.toStart(),
-    f: () => follower.resume(),
+    f: () => follower.showEnd(),
     e: () => tools.toggleErrors(),
     c: () => tools.toggleCalm(),
   };

@@ -64,12 +64,10 @@ export class Tools {
     try {
       const page = await this.#fetch(address);
       if (asked !== this.#asked) return; // another filter was chosen meanwhile
-      for (const id of ["lines", "findings"]) {
+      for (const id of ["lines", "findings", "again", "more"]) {
         const fresh = page.getElementById(id);
         if (fresh) document.getElementById(id).innerHTML = fresh.innerHTML;
       }
-      const more = page.querySelector(".tools__more");
-      if (more) this.#form.querySelector(".tools__more").replaceWith(more);
       this.#mark();
       this.#follower.watchScroll();
       this.#follower.resume();

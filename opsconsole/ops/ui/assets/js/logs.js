@@ -17,7 +17,7 @@ function start() {
   const follower = new Follower({ entries, bar });
   const tools = new Tools({ entries, follower });
   bar.onPause = () => follower.toggle();
-  bar.onResume = () => follower.resume();
+  bar.onResume = () => follower.showEnd();
   bar.onLatest = () => tools.apply();
   copyShown(bar, entries);
   listenToKeys({ follower, tools });
