@@ -15,7 +15,7 @@ bind = os.environ.get("OPSCONSOLE_BIND") or (f"[::]:{_port}" if _on_heroku else 
 worker_class = "opsconsole.edge.worker.EdgeWorker"
 asgi_loop = "asyncio"
 asgi_lifespan = "on"
-# Topics live in this process's memory: explicit, since Heroku's buildpack sets WEB_CONCURRENCY.
+# Explicit, since Heroku's buildpack sets WEB_CONCURRENCY. More than one share their topics through Redis.
 workers = 1
 
 # Heroku's router keeps its connections for 90 s; it has to be the one that closes them.
@@ -40,8 +40,10 @@ accesslog = None
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401
-    if server.cfg.workers != 1:
-        raise SystemExit("The console runs as one process: leave `workers` at 1 (see GUNICORN_CMD_ARGS).")
+    if server.cfg.workers != 1 and not os.environ.get("REDIS_URL"):
+        raise SystemExit(
+            "Several processes share their work through Redis: set REDIS_URL, or leave `workers` at 1 (see GUNICORN_CMD_ARGS)."
+        )
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401

@@ -28,6 +28,8 @@ from opsconsole.ops.fleet.token import find_what_is_kept, use_what_is_kept  # no
 from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
 from opsconsole.ops.logs import topics as logs  # noqa: E402
 
+runtime.share_through(settings.ENVIRONMENT.redis_url, verify_tls=settings.ENVIRONMENT.redis_verifies_tls)
+
 STOP_SECONDS = 3.0
 # About 25 KB each. One browser needs one, but a shared account on a wall of screens is somebody too.
 MAX_STREAMS, MAX_STREAMS_OF_A_PERSON = 1000, 120

@@ -33,6 +33,7 @@ class Environment:
     platform_api_url: str
     database_url: str
     redis_url: str
+    redis_verifies_tls: bool
     allowed_hosts: list[str]
     time_zone: str
     console_name: str
@@ -60,6 +61,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         platform_api_url=environ.get("PLATFORM_API_URL", "").strip().rstrip("/") or HEROKU_API,
         database_url=environ.get("DATABASE_URL", ""),
         redis_url=environ.get("REDIS_URL", ""),
+        redis_verifies_tls=_redis_verifies_tls(environ),
         allowed_hosts=_allowed_hosts(environ, mode=mode, on_heroku=on_heroku),
         time_zone=_time_zone(environ),
         console_name=environ.get("CONSOLE_NAME", "").strip() or "Console",
@@ -67,6 +69,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         console_app_id=environ.get("HEROKU_APP_ID", ""),
         trusted_proxies=_trusted_proxies(environ, mode=mode, on_heroku=on_heroku),
     )
+    _check_alone(environment, environ)
     if environment.production:
         _check_production(environment, environ)
     return environment
@@ -109,6 +112,16 @@ def _time_zone(environ: Mapping[str, str]) -> str:
         raise StartRefusedError(f"TIME_ZONE vaut « {name} » : il faut un nom comme Europe/Paris.") from error
 
 
+def _redis_verifies_tls(environ: Mapping[str, str]) -> bool:
+    """Heroku's Redis has a certificate that it signed itself: the one case in which it may go unverified, when asked for."""
+    chosen = environ.get("REDIS_TLS_VERIFY", "").strip().lower()
+    if chosen not in {"", "none"}:
+        raise StartRefusedError(
+            f"REDIS_TLS_VERIFY vaut « {chosen} » : laissez-le vide, ou mettez none pour le certificat que Heroku signe lui-même."
+        )
+    return chosen != "none"
+
+
 def _trusted_proxies(environ: Mapping[str, str], *, mode: Mode, on_heroku: bool) -> int:
     """Return how many proxies in front of us are ours: their X-Forwarded-* headers are believed."""
     text = environ.get("TRUSTED_PROXY_COUNT", "")
@@ -117,6 +130,15 @@ def _trusted_proxies(environ: Mapping[str, str], *, mode: Mode, on_heroku: bool)
     if not (text.isascii() and text.isdigit()):
         raise StartRefusedError("TRUSTED_PROXY_COUNT doit être un nombre de relais, par exemple 1.")
     return int(text)
+
+
+def _check_alone(environment: Environment, environ: Mapping[str, str]) -> None:
+    """A second web dyno would have topics and a call budget of its own."""
+    kind, _dot, number = environ.get("DYNO", "").partition(".")
+    if kind == "web" and number.isdigit() and int(number) > 1 and not environment.redis_url:
+        raise StartRefusedError(
+            "Plusieurs dynos web partagent leur travail par Redis : ajoutez REDIS_URL, ou gardez un seul dyno web."
+        )
 
 
 def _check_production(environment: Environment, environ: Mapping[str, str]) -> None:

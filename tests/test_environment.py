@@ -52,6 +52,8 @@ REFUSED = {
     "a number of proxies that is none": {"TRUSTED_PROXY_COUNT": "un"},
     "a negative number of proxies": {"TRUSTED_PROXY_COUNT": "-1"},
     "a number of proxies in another script": {"TRUSTED_PROXY_COUNT": "²"},
+    "a Redis whose certificate is verified somehow": {"REDIS_TLS_VERIFY": "maybe"},
+    "a second web dyno without a Redis": {"DYNO": "web.2"},
     "a time zone that does not exist": {"TIME_ZONE": "Europe/Lutece"},
 }
 
@@ -124,3 +126,13 @@ def test_a_refused_start_is_a_sentence_and_an_exit_status_but_no_traceback(modul
     )
     assert result.returncode != 0
     assert result.stderr.strip() == "SECRET_KEY doit être un vrai secret d’au moins 32 caractères."
+
+
+def test_a_second_web_dyno_may_share_its_work_through_redis() -> None:
+    assert read(production(DYNO="web.2", REDIS_URL="rediss://redis.example:6380")).redis_verifies_tls
+
+
+def test_a_redis_that_signed_its_certificate_itself_is_accepted_only_when_asked_for() -> None:
+    assert not read(
+        production(REDIS_URL="rediss://redis.example", REDIS_TLS_VERIFY="none")
+    ).redis_verifies_tls

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from opsconsole.live.pumps import Pause, Pump, Source
 from opsconsole.live.topics import MAX_BYTES, MAX_EVENTS, MemoryTopic, Topic
@@ -49,9 +49,19 @@ class Family:
     """What the topics of one prefix have in common; a topic that no source feeds has no `factory`."""
 
     factory: SourceFactory | None
+    is_shared: bool
     max_events: int
     max_bytes: int
     linger: float  # seconds that a topic is kept after its last use
+
+
+class Broker(Protocol):
+    """What several processes of the console have between them."""
+
+    @property
+    def is_away(self) -> bool: ...
+    def topic(self, name: str, *, max_events: int, max_bytes: int) -> Topic: ...
+    def lead(self, name: str, source: Source) -> Source: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -79,9 +89,11 @@ class Hub:
         pause: Pause | None = None,
         max_events: int = MAX_EVENTS,
         max_bytes: int = MAX_BYTES,
+        broker: Broker | None = None,
     ) -> None:
         self._clock = clock
-        self._bare = Family(None, max_events=max_events, max_bytes=max_bytes, linger=linger)
+        self._broker = broker
+        self._bare = Family(None, is_shared=False, max_events=max_events, max_bytes=max_bytes, linger=linger)
         self._pause = pause or Pause()
         self._families: dict[str, Family] = {}
         self._channels: dict[str, _Channel] = {}
@@ -95,13 +107,18 @@ class Hub:
         prefix: str,
         factory: SourceFactory,
         *,
+        is_shared: bool = False,
         max_events: int | None = None,
         max_bytes: int | None = None,
         linger: float | None = None,
     ) -> None:
-        """`prefix` stands for the topic of that name and for every `prefix:id`; bounds that are not given are the hub's."""
+        """`prefix` stands for the topic of that name and for every `prefix:id`; bounds that are not given are the hub's.
+
+        `is_shared`: with a broker, all the processes read one topic, and one of them runs its source.
+        """
         self._families[prefix] = Family(
             factory,
+            is_shared=is_shared,
             max_events=max_events or self._bare.max_events,
             max_bytes=max_bytes or self._bare.max_bytes,
             linger=self._bare.linger if linger is None else linger,
@@ -154,6 +171,11 @@ class Hub:
             if channel is not None and channel.pump is not None:
                 channel.pump.wake()
 
+    @property
+    def is_degraded(self) -> bool:
+        """Whether what the processes have between them is away, so that each goes on alone."""
+        return self._broker is not None and self._broker.is_away
+
     def pumps(self) -> tuple[PumpStatus, ...]:
         with self._changed:
             return tuple(
@@ -180,20 +202,27 @@ class Hub:
             self._closed = True
             pumps = [channel.pump for channel in self._channels.values() if channel.pump is not None]
             pumps += self._leaving.values()
+            topics = [channel.topic for channel in self._channels.values()]
             self._changed.notify_all()
         for pump in pumps:
             pump.stop()
         deadline = time.monotonic() + timeout
         for pump in pumps:
             pump.join(max(0.0, deadline - time.monotonic()))
+        for topic in topics:
+            topic.close()
 
     def _channel(self, name: str) -> _Channel:
         channel = self._channels.get(check_name(name))
         if channel is None:
             family = self._families.get(name.partition(":")[0], self._bare)
-            topic = MemoryTopic(name, max_events=family.max_events, max_bytes=family.max_bytes)
-            channel = self._channels[name] = _Channel(topic, family)
+            channel = self._channels[name] = _Channel(self._make_topic(name, family), family)
         return channel
+
+    def _make_topic(self, name: str, family: Family) -> Topic:
+        if self._broker is not None and family.is_shared:
+            return self._broker.topic(name, max_events=family.max_events, max_bytes=family.max_bytes)
+        return MemoryTopic(name, max_events=family.max_events, max_bytes=family.max_bytes)
 
     def _enter(self, name: str) -> _Channel:
         channel = self._channel(name)
@@ -201,7 +230,10 @@ class Hub:
         stopped = channel.pump is None or not channel.pump.running
         if factory is not None and stopped and not self._closed:
             after = self._leaving.pop(name, None)
-            channel.pump = Pump(channel.topic, factory(name), pause=self._pause, after=after)
+            source = factory(name)
+            if self._broker is not None and channel.family.is_shared:
+                source = self._broker.lead(name, source)
+            channel.pump = Pump(channel.topic, source, pause=self._pause, after=after)
         return channel
 
     def _leave(self, channel: _Channel) -> None:
@@ -216,6 +248,7 @@ class Hub:
         # Its ids go with it: without its pump nobody can say that nothing happened, so a reader who
         # comes back must see a gap.
         del self._channels[name]
+        channel.topic.close()
         if channel.pump is not None:
             channel.pump.stop()
             self._leaving[name] = channel.pump

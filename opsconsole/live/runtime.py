@@ -20,6 +20,19 @@ def is_stopping() -> bool:
     return WORKER is not None and not WORKER.alive
 
 
+_redis: tuple[str, bool] | None = None
+
+
+def share_through(redis_url: str, *, verify_tls: bool) -> None:
+    """Have the hub, when it is made, share topics with the console's other processes through this Redis; "" for none."""
+    global _redis  # noqa: PLW0603 - the process's one choice, made before its one hub
+    _redis = (redis_url, verify_tls) if redis_url else None
+
+
 @cache
 def hub() -> Hub:
-    return Hub()
+    if _redis is None:
+        return Hub()
+    from opsconsole.live.redis_broker import RedisBroker  # noqa: PLC0415 - only where it is used
+
+    return Hub(broker=RedisBroker(_redis[0], verify_tls=_redis[1]))

@@ -78,6 +78,10 @@ class Topic(Protocol):
         """Set `signal` in `loop` after appends, until the end of the block."""
         ...
 
+    def close(self) -> None:
+        """Nobody uses it here any more."""
+        ...
+
 
 def write_data(name: str, payload: Mapping[str, object]) -> str:
     return json.dumps({**payload, "topic": name}, separators=(",", ":"), allow_nan=False)
@@ -89,6 +93,8 @@ class MemoryTopic:
     def __init__(self, name: str, *, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES) -> None:
         self.name = name
         self.epoch = secrets.token_hex(4)
+        self.epoch_is_own = True
+        self._alias = ""  # the epoch of an empty life before this one
         self._max_events = max_events
         self._max_bytes = max_bytes
         self._bytes = 0
@@ -130,6 +136,36 @@ class MemoryTopic:
             self._changed.wait_for(lambda: self._number_of(since) != self._last, timeout)
             return self.read_after(since)
 
+    @property
+    def last(self) -> int:
+        """The number of the newest item."""
+        return self._last
+
+    @property
+    def gone(self) -> int:
+        """The number of the last item that is kept no more."""
+        return self._gone
+
+    def close(self) -> None:
+        """Nothing to end: it goes when nobody holds it any more."""
+
+    def take(self, number: int, weight: int, data: str) -> None:
+        """Add an event that has its number already: a mirror's way to append."""
+        with self._changed:
+            self._take(number, weight, data)
+
+    def replace(self, epoch: str | None, gone: int, events: list[tuple[int, int, str]]) -> None:
+        """Become what another place keeps; without an epoch, a new life of its own begins."""
+        with self._changed:
+            # Whoever waited for the first event of all has missed nothing.
+            self._alias = self.epoch if self._last == 0 and gone == 0 else ""
+            self.epoch, self.epoch_is_own = epoch or secrets.token_hex(4), epoch is None
+            self._events.clear()
+            self._bytes, self._gone, self._last = 0, gone, gone
+            for number, weight, data in events:
+                self._take(number, weight, data)
+            self._ring()
+
     def everything(self) -> Reading:
         """All that is kept, oldest first."""
         with self._changed:
@@ -157,6 +193,9 @@ class MemoryTopic:
             oldest = self._events.popleft()
             self._bytes -= len(oldest.data)
             self._gone = oldest.number
+        self._ring()
+
+    def _ring(self) -> None:
         self._changed.notify_all()
         for watch in self._watches.values():
             watch.ring()
@@ -164,7 +203,7 @@ class MemoryTopic:
     def _number_of(self, cursor: str) -> int | None:
         """The item number that `cursor` stands at, or None where it is of another life of the topic."""
         parts = _CURSOR.fullmatch(cursor)
-        if parts is None or parts[1] != self.epoch:
+        if parts is None or parts[1] not in {self.epoch, self._alias}:
             return None
         number = int(parts[2])
         return number if number <= self._last else None

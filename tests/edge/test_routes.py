@@ -146,7 +146,7 @@ def test_the_end_is_told_to_the_application_after_the_last_answer(
     assert "sample ended in order" in server.log.read_text()
 
 
-def test_more_than_one_process_is_refused() -> None:
+def test_several_processes_are_refused_without_a_redis_between_them() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "tests.edge.sample_app:application"],
         cwd=ROOT,
@@ -161,4 +161,9 @@ def test_more_than_one_process_is_refused() -> None:
         check=False,
     )
     assert run.returncode != 0
-    assert "one process" in run.stderr
+    assert "set REDIS_URL" in run.stderr
+
+
+def test_several_processes_start_with_a_redis_between_them(start_server: Callable[..., Server]) -> None:
+    server = start_server(GUNICORN_CMD_ARGS="--workers 2", REDIS_URL="redis://127.0.0.1:1/0")
+    assert server.ask("GET", "/hello")[0].status == 200

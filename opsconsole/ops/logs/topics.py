@@ -15,6 +15,7 @@ def register(hub: Hub, fleet: Fleet) -> None:
     hub.register(
         pump.PREFIX,
         lambda name: pump.watch_log(fleet, _app_id(name)),
+        is_shared=True,
         max_events=pump.MAX_EVENTS,
         max_bytes=pump.MAX_BYTES,
         linger=pump.LINGER,

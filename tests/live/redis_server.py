@@ -1,0 +1,62 @@
+"""A Redis of the tests' own, which they may stop and start again."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BINARY = shutil.which("redis-server")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class RedisServer:
+    """Keeps nothing on disk; `certificate` and `key` make it speak TLS."""
+
+    def __init__(self, folder: Path, *, certificate: Path | None = None, key: Path | None = None) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._tls = (certificate, key) if certificate else None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"{'rediss' if self._tls else 'redis'}://localhost:{self.port}/0"
+
+    def start(self) -> None:
+        assert BINARY is not None
+        ports = ["--port", str(self.port)]
+        if self._tls:
+            ports = ["--port", "0", "--tls-port", str(self.port), "--tls-auth-clients", "no"]
+            ports += ["--tls-cert-file", str(self._tls[0]), "--tls-key-file", str(self._tls[1])]
+            ports += ["--tls-ca-cert-file", str(self._tls[0])]
+        command = [BINARY, "--bind", "127.0.0.1", *ports, "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(  # noqa: S603
+            [*command, "--dir", str(self._folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                assert time.monotonic() < deadline, "redis-server did not start"
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
