@@ -70,6 +70,10 @@ class SharedTopic:
         return self._mirror.cursor if self._is_known.is_set() else PENDING
 
     @property
+    def epoch(self) -> str:
+        return self._mirror.epoch
+
+    @property
     def is_alone(self) -> bool:
         """Whether the store is away."""
         return self._is_alone
@@ -90,11 +94,19 @@ class SharedTopic:
             with self._lock:
                 self._be_alone()
                 return self._mirror.append(payload, weight=weight)
+        self._take_own(epoch, number, weight, data)
+        return f"{epoch}-{number}"
+
+    def _take_own(self, epoch: str, number: int, weight: int, data: str) -> None:
+        """Whoever appends reads it here at once."""
         with self._lock:
-            # What came before it may still be on its way: then the mirror learns both in order.
             if epoch == self._mirror.epoch and number == self._mirror.last + weight:
                 self._mirror.take(number, weight, data)
-        return f"{epoch}-{number}"
+            elif epoch != self._mirror.epoch:
+                try:
+                    self._load()
+                except UnreachableError:
+                    return  # the mirror's own thread will see it too
 
     def read_after(self, cursor: str | None) -> Reading:
         if not self._is_known.is_set():

@@ -157,8 +157,8 @@ class MemoryTopic:
     def replace(self, epoch: str | None, gone: int, events: list[tuple[int, int, str]]) -> None:
         """Become what another place keeps; without an epoch, a new life of its own begins."""
         with self._changed:
-            # Whoever waited for the first event of all has missed nothing.
-            self._alias = self.epoch if self._last == 0 and gone == 0 else ""
+            # Whoever waited for the first event of all stands before all that is kept here.
+            self._alias = self.epoch if self._last == 0 else ""
             self.epoch, self.epoch_is_own = epoch or secrets.token_hex(4), epoch is None
             self._events.clear()
             self._bytes, self._gone, self._last = 0, gone, gone

@@ -55,6 +55,13 @@ class RedisServer:
             else:
                 return
 
+    def empty(self) -> RedisServer:
+        """Forget everything; the same server."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            assert connection.recv(64).startswith(b"+OK")
+        return self
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.kill()
