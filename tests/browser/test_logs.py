@@ -22,6 +22,9 @@ WATCH_TASKS = """() => { window.tasks = [];
         .observe({ type: "longtask" }) }"""
 TWICE = """() => { const ids = [...document.querySelectorAll("#log [id]")].map((each) => each.id);
     return ids.filter((id, place) => ids.indexOf(id) !== place) }"""
+# How far a line is from the top of the log
+MOVED = """(id) => document.getElementById(id).getBoundingClientRect().top
+    - document.getElementById("log").getBoundingClientRect().top - parseFloat(getComputedStyle(log).paddingTop) - 1"""
 HOSTILE = (
     "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>",
     "\x1b]0;taken\x07\x1b]8;;https://evil.example\x07link\x1b]8;;\x07\x1b[2J\x1b[31mred",
@@ -99,6 +102,36 @@ def test_a_filter_goes_into_the_address_and_is_kept_by_what_comes(page: Page, si
     expect(page.get_by_label("Chercher dans les lignes")).to_have_value("PAIEMENT")
 
 
+def test_older_lines_come_above_what_is_read_without_moving_it(page: Page, site: Any) -> None:
+    site.log(*(f"visite {number}" for number in range(250)))
+    open_logs(page)
+    expect(line(page, "inscription 5 enregistrée")).to_have_count(0)
+    page.keyboard.press("g")
+    first = page.locator("#log .line").first
+    name = first.get_attribute("id")
+    page.get_by_role("link", name="Charger les 200 lignes").click()
+    expect(line(page, "inscription 5 enregistrée")).to_be_attached()
+    moved = page.evaluate(MOVED, name)
+    assert abs(moved) < 2
+    assert page.evaluate(TWICE) == []
+
+
+def test_a_line_has_an_address_that_opens_on_it(page: Page, site: Any) -> None:
+    site.log(*(f"visite {number}" for number in range(450)))
+    page.goto(f"{LOGS}?q=inscription+59")
+    asked = line(page, "inscription 59 enregistrée")
+    asked.locator("a.line__at").click()
+    page.wait_for_url("**around=l*")
+    expect(asked).to_be_in_viewport()
+    site.log("bien plus tard")
+    expect(page.locator("[data-say]")).to_have_text("En pause")
+    expect(line(page, "bien plus tard")).to_have_count(0)
+    page.get_by_role("button", name="Reprendre le direct").click()
+    expect(line(page, "bien plus tard")).to_be_in_viewport()
+    site.log("et en direct")
+    expect(line(page, "et en direct")).to_be_in_viewport()
+
+
 def test_what_an_app_prints_does_nothing_to_the_page(page: Page, site: Any) -> None:
     title = page.title()
     site.log(*HOSTILE)
@@ -123,6 +156,20 @@ def test_a_flood_is_thinned_and_freezes_nothing(page: Page, site: Any) -> None:
     assert [task for task in page.evaluate("window.tasks") if task > LONGEST_TASK] == []
     assert page.evaluate("document.querySelectorAll('*').length") <= MOST_NODES
     assert page.evaluate(TWICE) == []
+
+
+def test_the_page_holds_no_more_lines_than_it_may_even_while_it_is_paused(page: Page, site: Any) -> None:
+    log = page.locator("#log")
+    log.evaluate("log => { log.dataset.most = 40 }")
+    page.keyboard.press("p")
+    for number in range(8):
+        site.log(*(f"série {number} ligne {each}" for each in range(50)))
+        expect(page.locator("[data-say]")).to_have_text("En pause")
+    expect(line(page, "inscription 1 enregistrée")).to_be_attached()
+    page.keyboard.press("f")
+    expect(line(page, "série 7 ligne 49")).to_be_in_viewport()
+    expect(line(page, "inscription 1 enregistrée")).to_have_count(0)
+    assert log.evaluate("log => log.childElementCount") <= 40 + 200  # it drops so many at once
 
 
 def test_a_lost_console_is_said_and_nothing_is_told_twice_when_it_is_back(
