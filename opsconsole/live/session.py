@@ -24,11 +24,12 @@ _BYE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between checks of the right, between heartbeats, and that one piece may take to leave."""
+    """Seconds between checks of the right, between heartbeats, between news, and that one piece may take to leave."""
 
     check: float
     heartbeat: float
     send: float
+    pause: float = 0.03  # a hundred readers of a busy log are woken thirty times a second, not at each line
 
 
 class SessionEndError(Exception):
@@ -106,6 +107,7 @@ class Session:
                 check_at = now() + self._until_check()
             if await self._send_news():
                 beat_at = now() + self._rhythm.heartbeat
+                await asyncio.sleep(self._rhythm.pause)
             elif now() >= beat_at:
                 await self._send(frames.HEARTBEAT)
                 beat_at = now() + self._rhythm.heartbeat

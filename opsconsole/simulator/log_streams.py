@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .answer import RefusedError
 from .log_sessions import PREFIX
+from .logbook import format_stamp
 
 if TYPE_CHECKING:
     from .answer import Request
@@ -117,6 +118,7 @@ class _Writer:
             book.wait(number, seconds=min(POLL, settings.log_heartbeat))
             self._platform.bring_to_now()
             entries = book.after(number)
+            self._tell_overflow(book.dropped(number))
             if entries:
                 number = entries[-1].number
                 shown = [
@@ -128,6 +130,13 @@ class _Writer:
             if time.monotonic() >= self._beat_at:
                 self._beat()
         self._end(stream.cut or "reset")
+
+    def _tell_overflow(self, dropped: int) -> None:
+        """The platform's own notice, where a stream is read too slowly."""
+        if dropped:
+            now = format_stamp(self._platform.clock.seconds())
+            notice = f"Error L11 (Tail buffer overflow) -> This tail session dropped {dropped} messages since {now}."
+            self._tell(f"{now} logplex[1]: {notice}\n".encode(), count=1)
 
     def _begin(self) -> None:
         kind = "text/event-stream; charset=utf-8" if self._is_sse else "text/html; charset=utf-8"

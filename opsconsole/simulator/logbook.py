@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 MOST_KEPT = 1500
+TAIL_KEPT = 400_000
+"""Lines that an open stream may be behind; what it has not read by then is dropped, and it is told so (L11)."""
 LONGEST_LINE = 10_000
 """Bytes; a longer message is cut into pieces."""
 
@@ -58,7 +60,7 @@ class LogBook:
             self._last += count
             self._entries.append(Entry(self._last, count, at, source, dyno, text))
             self._kept += count
-            while self._entries and self._kept - self._entries[0].count >= MOST_KEPT:
+            while self._entries and self._kept - self._entries[0].count >= TAIL_KEPT:
                 self._kept -= self._entries.popleft().count
             self.changed.notify_all()
 
@@ -67,13 +69,22 @@ class LogBook:
         with self.changed:
             found: deque[bytes] = deque()
             for entry in reversed(self._entries):
-                if len(found) >= min(lines, MOST_KEPT):
+                if len(found) >= lines or entry.number <= self._last - MOST_KEPT:
                     break
                 if entry.says_who(source=source, dyno=dyno):
                     found.extendleft(
                         reversed(entry.text.splitlines(keepends=True) if entry.count > 1 else [entry.text])
                     )
-            return list(found)[max(0, len(found) - lines) :] if lines else [], self._last
+            most = min(lines, MOST_KEPT)
+            return list(found)[max(0, len(found) - most) :] if most else [], self._last
+
+    def dropped(self, number: int) -> int:
+        """How many lines after that one are kept no more."""
+        with self.changed:
+            if not self._entries:
+                return 0
+            oldest = self._entries[0]
+            return max(0, oldest.number - oldest.count - number)
 
     def after(self, number: int) -> list[Entry]:
         """The entries newer than that; what has been dropped meanwhile is gone."""

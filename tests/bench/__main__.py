@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from tests.bench import changes, measures
+from tests.bench import changes, logs, measures
 from tests.bench.figures import HEADING, Figure
 from tests.demo.house import House
+from tests.demo.visitor import Visitor
 from tests.simulator.heroku_cli import DEFAULT
 
 LATENCY = 0.3  # seconds a call
 SPEED = 20  # of the simulated dynos: what is measured is the console's part
-LONGEST = 240  # seconds, for everything
+LONGEST = 480  # seconds, for everything
 RESULTS = Path(__file__).resolve().parents[2] / "bench-results"
 
 
@@ -41,14 +42,18 @@ def main() -> int:
     began = time.monotonic()
     print(
         f"Heroku simulé à {LATENCY * 1000:.0f} ms par appel, dynos {SPEED} fois plus vite, {os.cpu_count()} cœurs, "
-        f"charge {os.getloadavg()[0]:.1f}. Trois à quatre minutes.\n\n{HEADING}",
+        f"charge {os.getloadavg()[0]:.1f}. Cinq à six minutes.\n\n{HEADING}",
         flush=True,
     )
     report = Report()
     with tempfile.TemporaryDirectory() as folder, House(Path(folder), speed=SPEED) as house:
         house.control("POST", "/settings", {"latency": LATENCY})
         try:
-            run(house, report, home=Path(folder) / "home")
+            # `make bench ARGS=logs` measures the logs alone.
+            if "logs" in sys.argv[1:]:
+                run_logs(house, report, house.sign_in(), home=Path(folder) / "home")
+            else:
+                run(house, report, home=Path(folder) / "home")
         except Exception:  # whatever it was, the folder with the console's log goes with it
             print(f"\nLa console disait en dernier :\n{house.console.last_words()}", file=sys.stderr)
             raise
@@ -83,7 +88,24 @@ def run(house: House, report: Report, *, home: Path) -> None:
         print(compare(ps, scale, cold=cold[0], warm=warm, accepted=accepted))
     else:
         print("\nLa ligne de commande officielle n’est pas là (OPSCONSOLE_HEROKU_CLI) : pas de comparaison.")
+    print()
+    run_logs(house, report, visitor, home=home)
     visitor.close()
+
+
+def run_logs(house: House, report: Report, visitor: Visitor, *, home: Path) -> None:
+    """The journals, beside `heroku logs --tail`."""
+    report.tell(*logs.measure_first_line(house, visitor, rounds=5))
+    if has_cli():
+        report.tell(logs.measure_cli_first_line(house, home, runs=3))
+    report.tell(*logs.measure_crowd(house, visitor))
+    report.tell(*logs.measure_stalled(house, visitor))
+    report.tell(*logs.measure_floods(house, visitor))
+    if has_cli():
+        report.tell(logs.measure_cli_flood(house, home))
+    report.tell(*logs.measure_cuts(house, visitor))
+    if logs.has_redis():
+        report.tell(*logs.measure_two_processes(house, visitor))
 
 
 def has_cli() -> bool:

@@ -88,8 +88,8 @@ async def _read(reader: asyncio.StreamReader, viewer: Viewer, *, mark: bytes) ->
 
 
 def _note_delay(piece: bytes, viewer: Viewer) -> None:
-    """How old the newest line of a piece is when it reaches the socket."""
-    at = piece.rfind(_STAMP)
+    """How old the oldest line of a piece is when it reaches the socket."""
+    at = piece.find(_STAMP)
     stamp = piece[at + len(_STAMP) :].partition(b'\\"')[0] if at >= 0 else b""
     with suppress(ValueError):
         viewer.delays.append((time.time() - datetime.fromisoformat(stamp.decode()).timestamp()) * 1000)
