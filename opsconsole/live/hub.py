@@ -172,6 +172,11 @@ class Hub:
                 channel.pump.wake()
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other processes may read the same topics."""
+        return self._broker is not None
+
+    @property
     def is_degraded(self) -> bool:
         """Whether what the processes have between them is away, so that each goes on alone."""
         return self._broker is not None and self._broker.is_away

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from opsconsole import __version__, heroku
 from opsconsole.live import runtime
-from opsconsole.live.hub import PumpStatus
+from opsconsole.live.hub import Hub, PumpStatus
 from opsconsole.ops.access.rights import Right, only_with
 from opsconsole.ops.fleet import trouble
 from opsconsole.ops.fleet.budget import CALLS_A_MINUTE
@@ -42,7 +42,7 @@ def console_health(request: HttpRequest) -> HttpResponse:
         "failures": [_failure(call) for call in measured.failures] if measured else [],
         "token": token_facts(fleet()),
         "pumps": _pumps(runtime.hub().pumps()),
-        "database": database_facts(),
+        "database": [*database_facts(), *redis_facts(runtime.hub())],
         "versions": version_facts(),
     }
     return render(request, "ops/home/health.html", context)
@@ -66,6 +66,8 @@ def _own_trouble(pumps: Iterable[PumpStatus]) -> str:
         return _("Le journal n’est plus protégé : la base laisserait le modifier.")
     if not all(pump.alive for pump in pumps):
         return _("Une lecture en continu s’est arrêtée.")
+    if runtime.hub().is_degraded:
+        return _("Redis ne répond pas : chaque processus travaille seul.")
     return ""
 
 
@@ -151,6 +153,13 @@ def database_facts() -> list[Fact]:
         ),
         (_("Lignes du journal"), number(lines)),
     ]
+
+
+def redis_facts(hub: Hub) -> list[Fact]:
+    """What the processes share; nothing where there is one process alone."""
+    if not hub.is_shared:
+        return []
+    return [("Redis", _("ne répond pas : ce processus travaille seul") if hub.is_degraded else _("répond"))]
 
 
 def version_facts() -> list[tuple[str, Any]]:

@@ -161,3 +161,22 @@ def test_a_reading_that_stopped_is_not_called_well(hub: Hub, ines: Browser) -> N
         said = read(ines)
     assert "Une lecture en continu s’est arrêtée." in said
     assert "La console va bien." not in said
+
+
+def test_a_redis_that_is_away_is_not_called_well(ines: Browser) -> None:
+    runtime.hub().shutdown(5)
+    runtime.hub.cache_clear()
+    runtime.share_through("redis://127.0.0.1:1/0", verify_tls=True)
+    try:
+        runtime.hub().register("log", lambda _name: read_until_told, is_shared=True)
+        with runtime.hub().subscribe("log:1"):
+            wait_until(lambda: runtime.hub().is_degraded)
+            said = read(ines)
+        assert "Redis ne répond pas : chaque processus travaille seul." in said
+        assert "Redis ne répond pas : ce processus travaille seul" in said
+    finally:
+        runtime.share_through("", verify_tls=True)
+
+
+def test_without_other_processes_nothing_is_said_of_redis(ines: Browser) -> None:
+    assert "Redis" not in read(ines)
