@@ -162,6 +162,7 @@ class RedisBroker:
         shared = topic if isinstance(topic, SharedTopic) else None
         if shared is not None:
             shared.token = token or ""
+            shared.wait_until_known(_ANSWER_SECONDS)
         keeper.start()
         try:
             source(topic, inner)

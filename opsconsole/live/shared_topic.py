@@ -128,6 +128,10 @@ class SharedTopic:
         with self._mirror.watch(signal, loop):
             yield
 
+    def wait_until_known(self, seconds: float) -> None:
+        """A pump goes on from what the topic holds: it has to know that first."""
+        self._is_known.wait(seconds)
+
     def close(self) -> None:
         """Nobody reads it here any more."""
         self._ended.set()

@@ -156,7 +156,7 @@ def _frame(request: HttpRequest, desk: Desk, findings: list[Finding]) -> dict[st
         "findings": [_card(request, desk, finding) for finding in findings],
         "log_topic": topic_of(desk.app.heroku_id),
         "cursor": shelf.cursor,
-        "state": shelf.state.get("state", "waiting"),
+        "state": shelf.state.get("state", "live" if shelf.has_history else "history"),
     }
 
 

@@ -1,7 +1,7 @@
 """The pump of `log:<uuid>`: reads an app's log from Heroku for everybody who looks, and notes it down in the topic."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from opsconsole.live.topics import Topic
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.readings import REFUSED, kind_of
 from opsconsole.ops.logs.notebook import Notebook
-from opsconsole.ops.logs.records import Record, write_lines
+from opsconsole.ops.logs.records import Record, read_records, write_lines
 
 Source = Callable[[Topic, StopSignal], None]
 
@@ -72,8 +72,7 @@ class _Scribe:
         self._notebook = Notebook()
         self._is_live = False
         self._state: dict[str, Any] = {}
-        kept = [event for event in topic.everything().events if '"kind":"lines"' in event.data]
-        self._known = {line[0] for event in kept for line in _lines_of(event.data)}
+        self._before = _Before(topic)
         self._gaps = 0
 
     def take(self, event: heroku.LogEvent) -> None:
@@ -83,14 +82,11 @@ class _Scribe:
                 self._tell_state("live" if self._is_live else "history")
             case heroku.HistoryEnd(count=count):
                 self._is_live = True
-                self._known.clear()
+                self._before.end()
                 self._topic.append({"kind": "history", "count": count})
                 self._tell_state("live")
             case heroku.Gap(reason=reason):
-                self._gaps += 1
-                self._topic.append(
-                    {"kind": "missing", "reason": reason, "id": f"x{self._now():%Y%m%d%H%M%S}{self._gaps}"}
-                )
+                self._tell_gap(reason)
             case heroku.Beat():
                 if self._is_live:
                     self._tell_state("live")
@@ -101,13 +97,20 @@ class _Scribe:
 
     def _tell_lines(self, lines: tuple[heroku.LogLine, ...]) -> None:
         page = self._notebook.note(lines, is_live=self._is_live)
-        records: list[Record] = [record for record in page.records if record.id not in self._known]
+        records = self._before.keep_new(page.records)
+        if records and self._before.has_hole():
+            self._tell_gap("cut")
         for start in range(0, len(records), MOST_RECORDS):
             some = records[start : start + MOST_RECORDS]
             ids = {record.id for record in some}
             groups = {name: page.groups[name] for record in some if (name := record.group)}
             skipped = [identity for identity in page.skipped if identity in ids]
             self._topic.append(write_lines(some, groups, skipped=skipped), weight=len(some))
+
+    def _tell_gap(self, reason: str) -> None:
+        self._gaps += 1
+        identity = f"x{self._now():%Y%m%d%H%M%S}{self._gaps}"
+        self._topic.append({"kind": "missing", "reason": reason, "id": identity})
 
     def _tell_trouble(self, error: heroku.HerokuError, retry_in: float) -> None:
         kind = kind_of(error)
@@ -127,6 +130,29 @@ class _Scribe:
             self._topic.append({"kind": "state", "state": state, "at": self._now().isoformat(), **more})
 
 
-def _lines_of(data: str) -> list[list[str]]:
-    lines: list[list[str]] = json.loads(data)["lines"]
-    return lines
+class _Before:
+    """What the topic held when this pump began, from another pump's time: Heroku's history tells it again."""
+
+    def __init__(self, topic: Topic) -> None:
+        kept = [event for event in topic.everything().events if '"kind":"lines"' in event.data]
+        records = [record for event in kept for record in read_records(json.loads(event.data))]
+        self._ids = {record.id for record in records}
+        self._newest = max((record.at for record in records), default="")
+        self._has_matched = False
+        self._is_told = not records
+
+    def keep_new(self, records: Sequence[Record]) -> list[Record]:
+        """Leave out what is told already, and what is older than all of it."""
+        if not self._ids:
+            return list(records)
+        self._has_matched = self._has_matched or any(record.id in self._ids for record in records)
+        return [record for record in records if record.at >= self._newest and record.id not in self._ids]
+
+    def has_hole(self) -> bool:
+        """Tell, once, whether lines may be missing between what was told and what comes now."""
+        was_told, self._is_told = self._is_told, True
+        return not was_told and not self._has_matched
+
+    def end(self) -> None:
+        """Heroku's history is over: what comes now is new."""
+        self._ids = set()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from opsconsole.live.hub import Hub
-from opsconsole.live.topics import Reading, Topic
+from opsconsole.live.topics import Reading
 from opsconsole.ops.logs.pump import topic_of
 from opsconsole.ops.logs.records import Group, Record, read_groups, read_records
 
@@ -35,10 +35,10 @@ def look(hub: Hub, app_id: UUID, *, patience: float) -> Shelf:
     """Open the app's log for the moment of a page; wait `patience` seconds at most, and only for its history."""
     deadline = time.monotonic() + patience
     with hub.subscribe(topic_of(app_id)) as topic:
-        shelf = _read(topic, topic.everything())
+        shelf = _read(topic.everything())
         while not _is_ready(shelf) and (left := deadline - time.monotonic()) > 0:
             topic.wait_after(shelf.cursor, left)
-            shelf = _read(topic, topic.everything())
+            shelf = _read(topic.everything())
         return shelf
 
 
@@ -46,7 +46,12 @@ def _is_ready(shelf: Shelf) -> bool:
     return shelf.has_history or shelf.state.get("state") in ENDED
 
 
-def _read(_topic: Topic, reading: Reading) -> Shelf:
+def _has_lost_its_beginning(reading: Reading) -> bool:
+    """A busy log pushes out what told that its history was there."""
+    return bool(reading.events) and reading.events[0].number > reading.events[0].weight
+
+
+def _read(reading: Reading) -> Shelf:
     records: list[Record] = []
     groups: dict[str, Group] = {}
     holes: dict[str, dict[str, Any]] = {}
@@ -70,5 +75,5 @@ def _read(_topic: Topic, reading: Reading) -> Shelf:
         holes=holes,
         cursor=reading.cursor,
         state=state,
-        has_history=has_history or state.get("state") == "live",
+        has_history=has_history or state.get("state") == "live" or _has_lost_its_beginning(reading),
     )

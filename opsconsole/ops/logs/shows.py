@@ -22,7 +22,7 @@ from opsconsole.ops.logs.records import read_groups, read_records
 from opsconsole.ops.logs.reveal import is_clear
 from opsconsole.ops.logs.voices import Voice, names_of
 
-_CACHED = 512
+_CACHED = 128  # events; readers are mostly at the end
 
 
 def voice_of(app: App, *, language: str, clear: bool) -> Voice:
