@@ -17,7 +17,7 @@ from opsconsole.ops.access.streams import Reader
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.logs import render
-from opsconsole.ops.logs.items import Item, gather
+from opsconsole.ops.logs.items import gather
 from opsconsole.ops.logs.records import read_groups, read_records
 from opsconsole.ops.logs.reveal import is_clear
 from opsconsole.ops.logs.voices import Voice, names_of
@@ -74,18 +74,12 @@ def lines_items(event: dict[str, Any], voice: Voice) -> list[dict[str, Any]]:
     """Return the items of one event: lines that stand alone, and what each group gained."""
     skipped = frozenset(event.get("skipped", ()))
     records = [record for record in read_records(event) if record.id not in skipped]
-    items = [_told(item, voice) for item in gather(records, read_groups(event))]
+    items = [
+        {"id": item.id, "html": render.item_html(item, voice)} for item in gather(records, read_groups(event))
+    ]
     if skipped:
         items.append(skipped_item(len(skipped), after=event["lines"][-1][0]))
     return items
-
-
-def _told(item: Item, voice: Voice) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": item.id, "html": render.item_html(item, voice)}
-    if item.group is not None:
-        told["head"] = render.head_html(item.group, voice)
-        told["add"] = render.lines_inside(item.records, voice)
-    return told
 
 
 def skipped_item(count: int, *, after: str) -> dict[str, Any]:

@@ -18,19 +18,18 @@ export class Entries {
     const log = this.log;
     const added = { lines: 0, errors: 0 };
     const fragment = document.createDocumentFragment();
-    for (const item of items) {
-      const known = document.getElementById(item.id) ?? fragment.querySelector(`[id="${CSS.escape(item.id)}"]`);
-      if (known) update(known, item);
-      else this.#insert(item, fragment, added);
+    for (const element of parse(items.map((item) => item.html).join(""))) {
+      const known = document.getElementById(element.id) ?? fragment.querySelector(`[id="${CSS.escape(element.id)}"]`);
+      if (known) update(known, element);
+      else this.#insert(element, fragment, added);
     }
     if (fragment.childElementCount) log.querySelector("[data-empty]")?.remove();
     log.append(fragment);
     return added;
   }
 
-  #insert(item, fragment, added) {
-    const element = parse(item.html);
-    if (!element || !this.keeps(element)) return;
+  #insert(element, fragment, added) {
+    if (!this.keeps(element)) return;
     highlight(element, this.log.dataset.q);
     fragment.append(element);
     if (!element.classList.contains("line")) return;
@@ -72,26 +71,22 @@ function speaks(who, line) {
   return line.level === "error";
 }
 
-function update(known, item) {
-  if (!item.add) return;
-  const fresh = parse(item.html);
-  for (const name of ["level", "code"]) if (fresh?.dataset[name]) known.dataset[name] = fresh.dataset[name];
-  if (fresh) known.className = fresh.className;
-  const head = known.querySelector("[data-head]");
-  if (head) head.innerHTML = item.head;
+// A line that is there already is the same line; a group has grown.
+function update(known, fresh) {
   const lines = known.querySelector("[data-lines]");
-  for (const html of item.add) {
-    const line = parse(html);
-    if (line && lines && !lines.querySelector(`[id="${CSS.escape(line.id)}"]`)) lines.append(line);
+  if (!lines) return;
+  for (const name of ["level", "code"]) if (fresh.dataset[name]) known.dataset[name] = fresh.dataset[name];
+  known.className = fresh.className;
+  known.querySelector("[data-head]").replaceChildren(...fresh.querySelector("[data-head]").childNodes);
+  for (const line of [...fresh.querySelector("[data-lines]").children]) {
+    if (!lines.querySelector(`[id="${CSS.escape(line.id)}"]`)) lines.append(line);
   }
-  while (lines?.childElementCount > MOST_INSIDE) lines.firstElementChild.remove();
+  while (lines.childElementCount > MOST_INSIDE) lines.firstElementChild.remove();
 }
 
-// Our own server's HTML, in which it escaped whatever the app had printed; a template runs nothing.
-function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content.firstElementChild;
+// Our own server's HTML, in which it escaped whatever the app had printed; a parsed document runs nothing.
+export function parse(html) {
+  return [...new DOMParser().parseFromString(html, "text/html").body.children];
 }
 
 export function highlight(element, text) {

@@ -1,5 +1,6 @@
 // Follows the log: what comes is put in once a frame, the view stays at the end until somebody scrolls up.
 import { Connection } from "./connection.js";
+import { parse } from "./logs-entries.js";
 
 const NEAR = 24; // pixels from the end that still count as the end
 const HIDDEN_FOR = 60_000; // a tab that nobody looks at for so long gives its connection back
@@ -191,7 +192,7 @@ export class Follower {
     // Nobody loses their place, nor what they have unfolded.
     if (findings.contains(document.activeElement) || findings.querySelector("details[open]")) return;
     const before = findings.offsetHeight;
-    findings.innerHTML = await answer.text();
+    findings.replaceChildren(...parse(await answer.text()));
     if (window.scrollY > findings.offsetTop) window.scrollBy(0, findings.offsetHeight - before);
   }
 

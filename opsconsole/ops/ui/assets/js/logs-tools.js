@@ -66,7 +66,7 @@ export class Tools {
       if (asked !== this.#asked) return; // another filter was chosen meanwhile
       for (const id of ["lines", "findings", "again", "more"]) {
         const fresh = page.getElementById(id);
-        if (fresh) document.getElementById(id).innerHTML = fresh.innerHTML;
+        if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
       }
       this.#mark();
       this.#follower.watchScroll();
