@@ -225,3 +225,15 @@ def test_days_durations_and_amounts_read_as_english() -> None:
         assert plain(dates.duration(192)) == "3 min 12 s"
         assert dates.dollars(250) == "$2.50"
         assert dates.number(1000) == "1,000"
+
+
+def test_no_sentence_hides_inside_an_f_string_where_the_catalogues_do_not_look() -> None:
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in catalogues.python_files()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call) and getattr(part.func, "id", "") in {"_", "gettext", "ngettext"}
+    ]
+    assert hidden == []

@@ -28,7 +28,8 @@ def platform_sentence(record: Record, voice: Voice, mask: Callable[[str], str]) 
     """Return what a line of Heroku's means, None where its own words are the best; `mask` is applied to what it quotes."""
     if record.source == "heroku" and record.dyno != "router":
         said = _of_a_dyno(record.text)
-        return None if said is None else f"{voice.dyno(record.dyno)}{_(' : ')}{said}"
+        names = {"name": voice.dyno(record.dyno), "value": said}
+        return None if said is None else _("%(name)s : %(value)s") % names
     if record.source == "app" and record.dyno == "api":
         return _of_a_request(record.text, mask)
     return None

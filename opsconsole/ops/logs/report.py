@@ -21,7 +21,7 @@ LONGEST_MAIL = 1500
 def subject(app: App, finding: Finding | None) -> str:
     if finding is None:
         return _("%(site)s : une question sur les journaux") % {"site": app.title}
-    return f"{app.title}{_(' : ')}{finding.explained.title} ({finding.term})"
+    return _fact(app.title, f"{finding.explained.title} ({finding.term})")
 
 
 def write(
@@ -43,11 +43,11 @@ def write(
         _("Bonjour,"),
         "",
         *_about(finding, voice, now),
-        f"{_('Site')}{_(' : ')}{app.title} ({app.name})",
-        f"{_('État')}{_(' : ')}{state} {visitors}".strip(),
-        f"{_('Version en ligne')}{_(' : ')}{f'v{version}' if version else _('inconnue')}",
-        f"{_('Écrit le')}{_(' : ')}{moment:%Y-%m-%d %H:%M:%S} ({voice.zone})",
-        f"{_('Dans la console')}{_(' : ')}{link}{f'?around={around}' if around else ''}",
+        _fact(_("Site"), f"{app.title} ({app.name})"),
+        _fact(_("État"), f"{state} {visitors}".strip()),
+        _fact(_("Version en ligne"), f"v{version}" if version else _("inconnue")),
+        _fact(_("Écrit le"), f"{moment:%Y-%m-%d %H:%M:%S} ({voice.zone})"),
+        _fact(_("Dans la console"), f"{link}?around={around}" if around else link),
         "",
         _("Lignes autour (heures UTC, données personnelles masquées) :"),
         *_around(items, around, voice),
@@ -55,6 +55,10 @@ def write(
         _("Merci."),
     ]
     return "\n".join(parts)
+
+
+def _fact(name: str, value: str) -> str:
+    return _("%(name)s : %(value)s") % {"name": name, "value": value}
 
 
 def _about(finding: Finding | None, voice: Voice, now: datetime) -> list[str]:
@@ -68,7 +72,7 @@ def _about(finding: Finding | None, voice: Voice, now: datetime) -> list[str]:
     ]
     if finding.paths:
         paths = ", ".join(plain(path, voice) for path in finding.paths)
-        lines.append(f"{_('Pages concernées')}{_(' : ')}{paths}")
+        lines.append(_fact(_("Pages concernées"), paths))
     return [*lines, ""]
 
 

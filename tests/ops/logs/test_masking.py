@@ -1,0 +1,62 @@
+"""What is personal or secret in a line is replaced where it stands; what is not stays readable."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opsconsole.ops.logs.masking import LONGEST_KEPT, mask, masked
+
+HIDDEN = [
+    ("Connexion de claire@quatre-vents.example", "Connexion de c•••@quatre-vents.example"),
+    ("postgres://ecole:secret@db.example/x", "postgres://•••@db.example/x"),
+    ("Authorization: Bearer abcdefgh12345", "Authorization: •••"),
+    ("with Bearer abcdefgh12345 in it", "with Bearer ••• in it"),
+    ("key HRKU-0123abcd-ef", "key •••"),
+    ("eyJhbGciOiJI.eyJzdWIiOiIx.abc", "•••"),
+    ("GET /reset?token=abc123&page=2", "GET /reset?token=•••&page=2"),
+    ("/callback?code=4/0AX4XfWh&x=1", "/callback?code=•••&x=1"),
+    ("password='hunter22'", "password='•••'"),
+    ("SECRET_KEY=abcdef", "SECRET_KEY=•••"),
+    ("sessionid=k3j2h1", "sessionid=•••"),
+    ("IBAN FR76 3000 6000 0112 3456 7890 189 reçu", "IBAN FR•••89 reçu"),
+    ("sécu 1 85 05 78 006 084 91", "sécu •••"),
+    ("carte 4111 1111 1111 1111", "carte •••1111"),
+    ('fwd="203.0.113.5, 10.0.0.1" dyno=web.1', 'fwd="203.0.113.•, 10.0.0.•" dyno=web.1'),
+    ('fwd="2001:db8::1"', 'fwd="2001:db8:•"'),
+]
+LEFT = [
+    "IBAN FR76 3000 6000 0112 3456 7890 188",
+    "sécu 1 85 05 78 006 084 92",
+    "carte 4111 1111 1111 1112",
+    "request_id=0a1b2c3d-5a1c-4f6e-9a0b-000000000000 dyno=web.1 connect=1ms service=18ms status=200 bytes=5120",
+    "Réservation 5183 enregistrée, salle Debussy, mardi 14 h 30",
+    "Task rappels.envoyer[23a9289f] succeeded in 3.2s: 24",
+    "2026-11-23 10:00:00 12345678901234",
+    "@everyone, https://ecole.example/a?b=c",
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), HIDDEN, ids=[each[0][:24] for each in HIDDEN])
+def test_what_is_secret_is_replaced_and_nothing_else(text: str, shown: str) -> None:
+    assert masked(text) == shown
+    assert any(hidden for _piece, hidden in mask(text))
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_only_looks_like_it_stays(text: str) -> None:
+    assert masked(text) == text
+    assert not any(hidden for _piece, hidden in mask(text))
+
+
+@given(st.text(max_size=200))
+def test_any_text_comes_back_but_for_what_is_hidden(text: str) -> None:
+    pieces = mask(text)
+    kept = [piece for piece, hidden in pieces if not hidden]
+    at = 0
+    for piece in kept:
+        at = text.index(piece, at) + len(piece)
+    assert any(hidden for _piece, hidden in pieces) or "".join(kept) == text
+
+
+def test_what_lies_beyond_the_longest_line_is_not_shown_at_all() -> None:
+    assert masked("x" * (LONGEST_KEPT + 1) + "claire@ecole.example") == "x" * LONGEST_KEPT + "…"
