@@ -5,12 +5,13 @@ The address comes in an answer of Heroku's, and is opened by a server that may r
 
 from __future__ import annotations
 
+import logging
 import re
 import socket
 import ssl
 from contextlib import ExitStack
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
     from typing import Any
     from urllib.parse import SplitResult
 
+logger = logging.getLogger("opsconsole.heroku")
+
 CALL: Final = "GET log stream"
 _HTTPS: Final = 443
+_DISGUISES: Final = tuple(
+    ip_network(each) for each in ("2002::/16", "64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0/96", "fec0::/10")
+)
 _NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
 
 
@@ -50,7 +56,7 @@ class Place:
 class LogHosts:
     """`suffixes`: these names and what ends with a dot and them. `allow_loopback` is for the simulator alone."""
 
-    suffixes: tuple[str, ...] = ("heroku.com", "herokuapp.com", "herokai.com", "herokuspace.com")
+    suffixes: tuple[str, ...] = ("heroku.com",)
     allow_loopback: bool = False
 
     def check(self, url: str) -> Place:
@@ -94,9 +100,7 @@ class LogHosts:
         context: ssl.SSLContext | None,
     ) -> socket.socket:
         addresses = resolve(place.host, place.port, seconds=deadline.left(), look_up=look_up)
-        if place.is_tls:
-            addresses = [each for each in addresses if ip_address(each[4][0]).is_global]
-        if not addresses:
+        if not addresses or (place.is_tls and not all(is_public(each[4][0]) for each in addresses)):
             raise _refused(place.host)
         connection = _connect(addresses, deadline)
         if not place.is_tls:
@@ -106,6 +110,15 @@ class LogHosts:
             secured = _wrap(connection, place, deadline, context)
             unless_it_succeeds.pop_all()
         return secured
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address leads out: neither inside, nor to many, nor through IPv6 to an IPv4 address of any kind."""
+    found = ip_address(address)
+    is_inside = not found.is_global or found.is_multicast or found.is_reserved
+    return not is_inside and not any(
+        found in network for network in _DISGUISES if network.version == found.version
+    )
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
@@ -119,6 +132,7 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
 
 def _refused(host: str) -> AddressRefusedError:
     name = re.sub(r"[^\w.:-]", "?", host)[:100]
+    logger.warning("The address of a log leads to %s and was not opened", name or "no host")
     return AddressRefusedError(
         f"The log's address leads to {name or 'no host'}, which is not Heroku's.", call=CALL
     )

@@ -42,7 +42,7 @@ class LogSessions:
         type: str | None = None,  # noqa: A002 - Heroku's own word
         total: float | None = None,
     ) -> LogSession:
-        """Ask for an address to open within about five minutes. Never repeated: a session that is lost merely expires.
+        """Ask for an address to open within five minutes; one that is lost merely expires. Asked again only before a byte left.
 
         `lines` of what Heroku has kept come first (Cedar only); `dyno` is a dyno or a process type, `source` is
         `app` or `heroku`, `type` a process type on Fir.

@@ -10,7 +10,6 @@ import http.client
 import io
 import socket
 import time
-import zlib
 from typing import TYPE_CHECKING, Final
 
 from opsconsole.heroku.errors import (
@@ -62,7 +61,8 @@ class LogStream:
         """
         if self._rest:
             piece, self._rest = self._rest, b""
-            return self._unpack(piece)
+            return self._unframe(piece)
+        self._note_told_end()
         try:
             self._socket.settimeout(max(seconds, 0.0001))
             piece = self._socket.recv(_PIECE)
@@ -72,7 +72,7 @@ class LogStream:
             raise name_loss(error, call=CALL, request_id="") from None
         if not piece:
             self._end_of_connection()
-        return self._unpack(piece)
+        return self._unframe(piece)
 
     def close(self) -> None:
         """End a read that waits in another thread, too."""
@@ -99,8 +99,8 @@ class LogStream:
         self._chunks = _Chunks() if "chunked" in (headers.get("Transfer-Encoding") or "").lower() else None
         length = headers.get("Content-Length") or ""
         self._left = int(length) if length.isdecimal() else None
-        is_packed = "gzip" in (headers.get("Content-Encoding") or "").lower()
-        self._packed = zlib.decompressobj(zlib.MAX_WBITS | 16) if is_packed else None
+        if (headers.get("Content-Encoding") or "identity").lower() != "identity":  # none was accepted
+            raise MalformedAnswerError("The log's encoding cannot be read.", call=CALL)
 
     def _check_status(self, status: int, headers: http.client.HTTPMessage) -> None:
         if status == _OK:
@@ -119,24 +119,20 @@ class LogStream:
             mask=str,
         )
 
-    def _unpack(self, piece: bytes) -> bytes:
+    def _unframe(self, piece: bytes) -> bytes:
         if self._chunks is not None:
             piece = self._chunks.feed(piece)
         elif self._left is not None:
             piece = piece[: self._left]
             self._left -= len(piece)
-        if self._packed is None or not piece:
-            return piece if piece else self._nothing_more(b"")
-        try:
-            return self._packed.decompress(piece)
-        except zlib.error:
-            raise MalformedAnswerError("The log's compression cannot be read.", call=CALL) from None
+        if not piece:
+            self._note_told_end()
+        return piece
 
-    def _nothing_more(self, piece: bytes) -> bytes:
+    def _note_told_end(self) -> None:
         """An end that was told is one, without waiting for the connection to close."""
         if (self._chunks is not None and self._chunks.ended) or self._left == 0:
             raise EOFError
-        return piece
 
     def _end_of_connection(self) -> None:
         if self._chunks is None and not self._left:

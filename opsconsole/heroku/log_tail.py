@@ -30,7 +30,8 @@ LONGEST_HISTORY: Final = 3.0
 LONGEST_PAUSE: Final = 30.0
 MOST_AT_ONCE: Final = 500
 LIVED_SECONDS: Final = 1.0
-REST_SECONDS: Final = 0.02
+REST_SECONDS: Final = 0.5
+DRY_SECONDS: Final = 0.02
 OVERLAP_SECONDS: Final = 30.0  # during which a stream opened again may repeat what was told
 
 
@@ -64,6 +65,7 @@ class LogTail:
         self._stream: LogStream | None = None
         self._following: LogStream | None = None  # opened before the present one is left
         self._closed = False
+        self._history_told = False
 
     def close(self) -> None:
         """End `follow` at once, from any thread."""
@@ -122,6 +124,7 @@ class LogTail:
     ) -> Iterator[LogEvent]:
         """What Heroku had kept: the first time as it comes, later only what was not told yet, and the hole before it."""
         is_first = self._overlap.is_empty
+        asked = self._lines if is_first else self._again
         self._overlap.begin()
         if not (is_first or is_seamless or self._again):
             yield Gap("no_history")
@@ -130,7 +133,7 @@ class LogTail:
         count, failure = 0, None
         try:
             for lines in self._read_history(
-                stream, text, stop, patience=FIRST_SECONDS if must_match else QUIET_SECONDS
+                stream, text, stop, asked=asked, patience=FIRST_SECONDS if must_match else QUIET_SECONDS
             ):
                 count += len(lines)
                 held += self._overlap.keep_new(lines)
@@ -145,19 +148,26 @@ class LogTail:
         yield from _in_batches(held)
         if failure is not None:
             raise failure
-        if is_first:
+        if not self._history_told:
+            self._history_told = True
             yield HistoryEnd(count)
 
     def _read_history(
-        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool], *, patience: float
+        self,
+        stream: LogStream,
+        text: PlainText | EventText,
+        stop: Callable[[], bool],
+        *,
+        asked: int | None,
+        patience: float,
     ) -> Iterator[list[LogLine]]:
         """`patience` is for the first of it: what was told once is there, so that it must come."""
-        deadline, left = self._clock() + LONGEST_HISTORY, self._again or 0
+        deadline, left = self._clock() + LONGEST_HISTORY, asked or 0
         while left > 0 and self._clock() < deadline and not self._is_over(stop):
             piece = _next(stream, patience)
             patience = QUIET_SECONDS
             lines = text.feed(piece) if piece else []
-            if not lines and (piece is None or b"\n" not in piece):
+            if piece is None or not piece.strip(b"\0"):  # nothing more for a moment, or a heartbeat
                 return
             left -= len(lines)
             yield lines
@@ -185,7 +195,7 @@ class LogTail:
                 self._overlap.end()
             if now >= renew_at:
                 if self._open_following():
-                    yield from self._tell_the_rest(stream, text)
+                    yield from self._tell_the_rest(stream, text, stop)
                     return
                 renew_at = now + LONGEST_PAUSE
 
@@ -197,9 +207,13 @@ class LogTail:
             return False
         return True
 
-    def _tell_the_rest(self, stream: LogStream, text: PlainText | EventText) -> Iterator[LogEvent]:
+    def _tell_the_rest(
+        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool]
+    ) -> Iterator[LogEvent]:
+        """What the stream that is left still holds; the next one tells the rest of a busy log."""
+        until = self._clock() + REST_SECONDS
         try:
-            while piece := _next(stream, REST_SECONDS):
+            while self._clock() < until and not self._is_over(stop) and (piece := _next(stream, DRY_SECONDS)):
                 yield from self._tell(text.feed(piece))
         except HerokuError:
             return

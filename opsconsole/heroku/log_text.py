@@ -30,7 +30,7 @@ class PlainText:
         self._rest = ended.pop()
         if len(whole) > LONGEST:
             ended = [part for line in ended for part in (_cut(line) if len(line) > LONGEST else (line,))]
-        while len(self._rest) > 2 * LONGEST:
+        while len(self._rest) > 2 * LONGEST:  # a line without end takes no memory
             part, self._rest = _cut_once(self._rest)
             ended.append(part)
         return [parse_line(line) for line in _decode(ended) if line]
@@ -86,16 +86,22 @@ def _decode(lines: list[bytes]) -> list[str]:
 
 def _cut(line: bytes) -> list[bytes]:
     parts = []
-    while len(line) > LONGEST:
+    while len(line) > _longest(line):
         part, line = _cut_once(line)
         parts.append(part)
     return [*parts, line]
 
 
+def _longest(line: bytes) -> int:
+    """Logplex cuts texts, whatever stands before them."""
+    head = _HEAD.match(line)
+    return LONGEST + (len(head[0]) if head else 0)
+
+
 def _cut_once(line: bytes) -> tuple[bytes, bytes]:
     """A piece of a line too long, and the rest under the same head, so that each piece says who speaks."""
-    at = LONGEST
-    while at > LONGEST - 4 and line[at] & _CONTINUES_MASK == _CONTINUES:
+    longest = at = _longest(line)
+    while at > longest - 4 and line[at] & _CONTINUES_MASK == _CONTINUES:
         at -= 1  # not in the middle of a character
     head = _HEAD.match(line)
     return line[:at], (head[0] if head else b"") + line[at:]

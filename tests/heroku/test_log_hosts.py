@@ -25,7 +25,7 @@ HOSTS = LogHosts()
         "https://logplex.heroku.com/sessions/0f9b?srv=1",
         "https://LOGPLEX.HEROKU.COM/sessions/0f9b",
         "https://heroku.com/x",
-        "https://logs.eu.herokuapp.com:443/x",
+        "https://logs.eu.heroku.com:443/x",
     ],
 )
 def test_what_is_heroku_s_may_be_opened(url: str) -> None:
@@ -47,6 +47,7 @@ def test_what_is_heroku_s_may_be_opened(url: str) -> None:
         f"https://localhost/{SECRET}",
         f"https://heroku.com.evil.example/{SECRET}",
         f"https://evilheroku.com/{SECRET}",
+        f"https://somebody.herokuapp.com/{SECRET}",
         f"https://logs.heroku.com@evil.example/{SECRET}",
         f"https://user:pass@logs.heroku.com/{SECRET}",
         f"https://@logs.heroku.com/{SECRET}",
@@ -91,11 +92,30 @@ def answering(*addresses: str) -> Callable[..., list[Any]]:
     return look_up
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "0.0.0.0"])  # noqa: S104
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "0.0.0.0", "224.0.0.1"),  # noqa: S104
+        *("::1", "fe80::1", "fec0::1", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1"),
+    ],
+)
 def test_a_name_that_leads_inside_is_not_followed(address: str) -> None:
     place = HOSTS.check("https://logs.heroku.com/x")
     with pytest.raises(AddressRefusedError):
         HOSTS.connect(place, seconds=1, look_up=answering(address))
+
+
+def test_one_address_inside_is_enough_to_refuse_a_name() -> None:
+    place = HOSTS.check("https://logs.heroku.com/x")
+    with pytest.raises(AddressRefusedError):
+        HOSTS.connect(place, seconds=1, look_up=answering("54.243.90.1", "10.0.0.8"))
+
+
+def test_a_refusal_is_noted_with_the_host_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(AddressRefusedError):
+        HOSTS.check(f"https://evil.example/{SECRET}")
+    assert "evil.example" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_name_without_an_answer_says_so() -> None:

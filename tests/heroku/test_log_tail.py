@@ -173,6 +173,31 @@ def test_a_stream_is_renewed_before_heroku_ends_it(
     assert simulator.streams.count(APP) <= 2
 
 
+def test_a_busy_stream_is_renewed_too(simulator: Simulator, follow: Callable[..., Follower]) -> None:
+    follower = follow(renew_after=0.3)
+    follower.wait(lambda: follower.has(HistoryEnd))
+    flood = simulator.world.app(APP).flood(rate=500, seconds=3)
+    follower.wait(lambda: simulator.streams.asked >= 3)
+    flood.join(10)
+    simulator.world.app(APP).log("fin")
+    follower.wait(lambda: "fin" in follower.texts)
+    assert [int(text.split()[1]) for text in follower.texts if text.startswith("flood")] == list(
+        range(1, 1501)
+    )
+
+
+def test_a_cut_within_the_history_does_not_keep_its_end_from_being_told(
+    simulator: Simulator, follow: Callable[..., Follower]
+) -> None:
+    simulator.world.configure({"log_chunk": 40})
+    simulator.world.app(APP).log(*(f"ligne {number}" for number in range(1500)))
+    follower = follow()
+    follower.wait(lambda: follower.texts)
+    simulator.streams.cut(APP)
+    follower.wait(lambda: follower.has(HistoryEnd))
+    assert follower.texts == [f"ligne {number}" for number in range(1500)]
+
+
 def test_silence_is_told_and_the_stream_opened_again(
     simulator: Simulator, follow: Callable[..., Follower]
 ) -> None:

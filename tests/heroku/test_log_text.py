@@ -58,6 +58,11 @@ def test_a_line_without_end_is_cut_and_each_piece_says_who_speaks() -> None:
     assert max(len(piece.text.encode()) for piece in pieces) <= LONGEST
 
 
+def test_a_text_as_long_as_logplex_leaves_it_stays_one_line() -> None:
+    [line] = PlainText().feed(HEAD + b"x" * LONGEST + b"\n")
+    assert len(line.text) == LONGEST
+
+
 def test_a_line_without_end_takes_no_memory() -> None:
     text = PlainText()
     for _ in range(200):
