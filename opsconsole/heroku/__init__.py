@@ -45,8 +45,9 @@ from opsconsole.heroku.limits import Limits
 from opsconsole.heroku.log_events import Beat, Gap, HistoryEnd, Lines, LogEvent, Silence, Trouble
 from opsconsole.heroku.log_hosts import AddressRefusedError, LogHosts
 from opsconsole.heroku.log_lines import LogLine, parse_line
+from opsconsole.heroku.log_reading import LogHistory, read_history
 from opsconsole.heroku.log_sessions import LogSession
-from opsconsole.heroku.log_tail import LogTail, read_history
+from opsconsole.heroku.log_tail import LogTail
 from opsconsole.heroku.measures import Measured, MeasuredCall
 from opsconsole.heroku.quota import EcoQuota
 from opsconsole.heroku.releases import Release
@@ -85,6 +86,7 @@ __all__ = [
     "Limits",
     "Lines",
     "LogEvent",
+    "LogHistory",
     "LogHosts",
     "LogLine",
     "LogSession",

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Final
 
-from opsconsole.heroku.log_sessions import MOST_LINES
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from opsconsole.heroku.log_lines import LogLine
 
-_REMEMBERED: Final = 2 * MOST_LINES
+REMEMBERED: Final = 20_000  # a second of the busiest log; hashes, so that long lines take no more room
 
 
 class Overlap:
     """`begin` at each re-opening: what the new stream repeats of what was told is then left out, line by line."""
 
     def __init__(self) -> None:
-        self._told: deque[LogLine] = deque(maxlen=_REMEMBERED)
-        self._expected: Counter[LogLine] = Counter()
+        self._told: deque[int] = deque(maxlen=REMEMBERED)
+        self._expected: Counter[int] = Counter()
+        self._oldest = ""
         self.matched = 0
         self.count = 0
         """How many lines were told so far."""
@@ -38,17 +37,26 @@ class Overlap:
         """The new stream is past what the one before told."""
         self._expected.clear()
 
-    def keep_new(self, lines: Iterable[LogLine]) -> list[LogLine]:
-        """The lines that were not told yet, in their order; they count as told from now on."""
-        new = [line for line in lines if not self._is_repeated(line)] if self._expected else list(lines)
-        self._told.extend(new)
-        self.count += len(new)
-        return new
+    def keep_new(self, lines: Sequence[LogLine], *, is_history: bool = False) -> Sequence[LogLine]:
+        """The lines that were not told yet, in their order; they count as told from now on.
 
-    def _is_repeated(self, line: LogLine) -> bool:
-        left = self._expected.get(line, 0)
-        if left <= 0:
+        A history also holds what is older than all that was told, when fewer lines were asked for at first.
+        """
+        if self._expected:
+            lines = [line for line in lines if not self._is_known(line, is_history=is_history)]
+        if self.is_empty:
+            self._oldest = min((line.at for line in lines if line.at), default="")
+        self._told.extend(map(hash, lines))
+        self.count += len(lines)
+        return lines
+
+    def _is_known(self, line: LogLine, *, is_history: bool) -> bool:
+        mark = hash(line)
+        if (left := self._expected.get(mark, 0)) > 0:
+            self._expected[mark] = left - 1
+            self.matched += 1
+            return True
+        if not is_history or not line.at:
             return False
-        self._expected[line] = left - 1
-        self.matched += 1
-        return True
+        # Of several lines of one moment, those before the first one told were not asked for.
+        return line.at < self._oldest or (line.at == self._oldest and not self.matched)

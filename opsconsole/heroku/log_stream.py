@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import io
+import re
 import socket
 import time
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,7 @@ HEAD_SECONDS: Final = 10.0
 _PIECE: Final = 262_144
 _LONGEST_HEAD: Final = 65_536
 _LONGEST_SIZE: Final = 1024  # of the line that tells how long a chunk is
+_SIZE: Final = re.compile(rb"[0-9a-fA-F]{1,16}")
 _OK: Final = 200
 
 
@@ -177,8 +179,7 @@ class _Chunks:
         if not line:  # the CRLF that ends the chunk before
             return
         digits = line.partition(b";")[0].strip()
-        try:
-            self._left = int(digits, 16)
-        except ValueError:
-            raise MalformedAnswerError("The log's framing cannot be read.", call=CALL) from None
+        if not _SIZE.fullmatch(digits):  # int() also takes a sign, and such a chunk would never be read
+            raise MalformedAnswerError("The log's framing cannot be read.", call=CALL)
+        self._left = int(digits, 16)
         self.ended = self._left == 0

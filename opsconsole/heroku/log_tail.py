@@ -6,16 +6,17 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from opsconsole.heroku.errors import ConnectionCutError, HerokuError
+from opsconsole.heroku.errors import HerokuError
+from opsconsole.heroku.log_ahead import Ahead
 from opsconsole.heroku.log_events import Beat, Gap, HistoryEnd, Lines, Silence, Trouble
-from opsconsole.heroku.log_hosts import CALL, LogHosts
-from opsconsole.heroku.log_overlap import Overlap
+from opsconsole.heroku.log_hosts import LogHosts
+from opsconsole.heroku.log_overlap import REMEMBERED, Overlap
+from opsconsole.heroku.log_reading import LogReading
 from opsconsole.heroku.log_sessions import MOST_LINES
 from opsconsole.heroku.log_stream import LogStream
-from opsconsole.heroku.log_text import EventText, PlainText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from opsconsole.heroku.log_events import LogEvent
     from opsconsole.heroku.log_lines import LogLine
@@ -31,6 +32,7 @@ LONGEST_PAUSE: Final = 30.0
 MOST_AT_ONCE: Final = 500
 LIVED_SECONDS: Final = 1.0
 REST_SECONDS: Final = 0.5
+MOST_REST: Final = REMEMBERED // 2  # the next stream repeats it all, and it must still be known
 DRY_SECONDS: Final = 0.02
 OVERLAP_SECONDS: Final = 30.0  # during which a stream opened again may repeat what was told
 
@@ -63,16 +65,16 @@ class LogTail:
         self._sleep = sleep
         self._overlap = Overlap()
         self._stream: LogStream | None = None
-        self._following: LogStream | None = None  # opened before the present one is left
+        self._ahead = Ahead(self._open)
         self._closed = False
         self._history_told = False
 
     def close(self) -> None:
         """End `follow` at once, from any thread."""
         self._closed = True
-        for stream in (self._stream, self._following):
-            if stream is not None:
-                stream.close()
+        self._ahead.close()
+        if self._stream is not None:
+            self._stream.close()
 
     def follow(self, stop: Callable[[], bool]) -> Iterator[LogEvent]:
         """What the log says, until `stop` says so; a HerokuError is told, never raised."""
@@ -102,16 +104,15 @@ class LogTail:
             self._sleep(min(left, LOOK_SECONDS))
 
     def _follow_one(self, stop: Callable[[], bool]) -> Iterator[LogEvent]:
-        is_seamless = self._following is not None
-        stream = self._following or self._open()
-        self._stream, self._following = stream, None
+        following = self._ahead.take()
+        self._stream = stream = following or self._open()
         if self._closed:  # while it was being opened
             stream.close()
+        reading = LogReading(stream)
         try:
             yield Beat()
-            text = EventText() if stream.is_sse else PlainText()
-            yield from self._tell_history(stream, text, stop, is_seamless=is_seamless)
-            yield from self._tell_what_comes(stream, text, stop)
+            yield from self._tell_history(reading, stop, is_seamless=following is not None)
+            yield from self._tell_what_comes(reading, stop)
         finally:
             stream.close()
 
@@ -120,28 +121,26 @@ class LogTail:
         return LogStream(self._open_session(lines), hosts=self._hosts)
 
     def _tell_history(
-        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool], *, is_seamless: bool
+        self, reading: LogReading, stop: Callable[[], bool], *, is_seamless: bool
     ) -> Iterator[LogEvent]:
         """What Heroku had kept: the first time as it comes, later only what was not told yet, and the hole before it."""
         is_first = self._overlap.is_empty
-        asked = self._lines if is_first else self._again
         self._overlap.begin()
         if not (is_first or is_seamless or self._again):
             yield Gap("no_history")
         held: list[LogLine] = []  # until it is known whether something is missing before
         must_match = not is_first and self._again is not None
-        count, failure = 0, None
+        asked, failure = self._lines if is_first else self._again, None
         try:
-            for lines in self._read_history(
-                stream, text, stop, asked=asked, patience=FIRST_SECONDS if must_match else QUIET_SECONDS
-            ):
-                count += len(lines)
-                held += self._overlap.keep_new(lines)
+            for lines in self._read_history(reading, stop, asked=asked or 0, must_match=must_match):
+                held += self._overlap.keep_new(lines, is_history=True)
                 if not must_match or self._overlap.matched:
                     yield from _in_batches(held)
                     held.clear()
         except HerokuError as error:
             failure = error
+        if self._is_over(stop):  # whoever leaves does not know what may be missing
+            return
         # A stream that was cut before its first line says nothing of what may be missing: the next one will.
         if must_match and not self._overlap.matched and (held or failure is None):
             yield Gap("cut")
@@ -150,104 +149,64 @@ class LogTail:
             raise failure
         if not self._history_told:
             self._history_told = True
-            yield HistoryEnd(count)
+            yield HistoryEnd(self._overlap.count)
 
     def _read_history(
-        self,
-        stream: LogStream,
-        text: PlainText | EventText,
-        stop: Callable[[], bool],
-        *,
-        asked: int | None,
-        patience: float,
+        self, reading: LogReading, stop: Callable[[], bool], *, asked: int, must_match: bool
     ) -> Iterator[list[LogLine]]:
-        """`patience` is for the first of it: what was told once is there, so that it must come."""
-        deadline, left = self._clock() + LONGEST_HISTORY, asked or 0
+        """The first `asked` lines, or until it is quiet; what was told once is there, so that it must come."""
+        now = self._clock()
+        deadline, left = now + LONGEST_HISTORY, asked
+        quiet_at = now + (FIRST_SECONDS if must_match else QUIET_SECONDS)
         while left > 0 and self._clock() < deadline and not self._is_over(stop):
-            piece = _next(stream, patience)
-            patience = QUIET_SECONDS
-            lines = text.feed(piece) if piece else []
-            if piece is None or not piece.strip(b"\0"):  # nothing more for a moment, or a heartbeat
+            lines = reading.next(min(quiet_at - self._clock(), LOOK_SECONDS))
+            if lines:
+                reading.put_back(lines[left:])
+                yield lines[:left]
+                left -= len(lines)
+                is_patient = must_match and not self._overlap.matched
+                quiet_at = self._clock() + (FIRST_SECONDS if is_patient else QUIET_SECONDS)
+            elif lines is None and self._clock() >= quiet_at:
                 return
-            left -= len(lines)
-            yield lines
 
     def _tell(self, lines: list[LogLine]) -> Iterator[LogEvent]:
         return _in_batches(self._overlap.keep_new(lines))
 
-    def _tell_what_comes(
-        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool]
-    ) -> Iterator[LogEvent]:
+    def _tell_what_comes(self, reading: LogReading, stop: Callable[[], bool]) -> Iterator[LogEvent]:
         opened = heard = self._clock()
         renew_at = opened + self._renew_after
         while not self._is_over(stop):
-            piece = _next(stream, LOOK_SECONDS)
+            lines = reading.next(LOOK_SECONDS)
             now = self._clock()
-            if piece is None:
+            if lines is None:
                 if now - heard >= self._silence:
                     yield Silence(now - heard)
                     return
             else:
                 heard = now
-                lines = text.feed(piece)
                 yield from self._tell(lines) if lines else (Beat(),)
             if now - opened >= OVERLAP_SECONDS:
                 self._overlap.end()
+            if self._ahead.is_ready:
+                yield from self._tell_the_rest(reading, stop)
+                return
             if now >= renew_at:
-                if self._open_following():
-                    yield from self._tell_the_rest(stream, text, stop)
-                    return
+                self._ahead.start()
                 renew_at = now + LONGEST_PAUSE
 
-    def _open_following(self) -> bool:
-        """Open the next stream while this one still tells; a refusal is no reason to leave it."""
-        try:
-            self._following = self._open()
-        except HerokuError:
-            return False
-        return True
-
-    def _tell_the_rest(
-        self, stream: LogStream, text: PlainText | EventText, stop: Callable[[], bool]
-    ) -> Iterator[LogEvent]:
+    def _tell_the_rest(self, reading: LogReading, stop: Callable[[], bool]) -> Iterator[LogEvent]:
         """What the stream that is left still holds; the next one tells the rest of a busy log."""
-        until = self._clock() + REST_SECONDS
+        until, most = self._clock() + REST_SECONDS, self._overlap.count + MOST_REST
         try:
-            while self._clock() < until and not self._is_over(stop) and (piece := _next(stream, DRY_SECONDS)):
-                yield from self._tell(text.feed(piece))
+            while self._clock() < until and self._overlap.count < most and not self._is_over(stop):
+                if (lines := reading.next(DRY_SECONDS)) is None:
+                    return
+                yield from self._tell(lines)
         except HerokuError:
             return
 
 
-def read_history(
-    session: LogSession,
-    *,
-    hosts: LogHosts = LogHosts(),  # noqa: B008 - frozen
-    seconds: float,
-) -> tuple[LogLine, ...]:
-    """The lines of a session that does not tail, as far as they came in `seconds`. Raises HerokuError."""
-    stream = LogStream(session, hosts=hosts)
-    text = EventText() if stream.is_sse else PlainText()
-    until = time.monotonic() + seconds
-    lines: list[LogLine] = []
-    try:
-        while (left := until - time.monotonic()) > 0:
-            lines += text.feed(stream.read(left) or b"")
-    except EOFError:
-        lines += text.end()
-    finally:
-        stream.close()
-    return tuple(lines)
-
-
-def _next(stream: LogStream, seconds: float) -> bytes | None:
-    try:
-        return stream.read(seconds)
-    except EOFError:
-        raise ConnectionCutError("Heroku has ended the log's stream.", call=CALL) from None
-
-
-def _in_batches(lines: list[LogLine]) -> Iterator[LogEvent]:
+def _in_batches(lines: Sequence[LogLine]) -> Iterator[LogEvent]:
     for start in range(0, len(lines), MOST_AT_ONCE):
         yield Lines(tuple(lines[start : start + MOST_AT_ONCE]))
 

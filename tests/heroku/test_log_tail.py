@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
-from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from opsconsole.heroku import (
-    Beat,
-    Client,
-    Gap,
-    HistoryEnd,
-    Lines,
-    LogEvent,
-    LogHosts,
-    LogSession,
-    LogTail,
-    Silence,
-    Trouble,
-    read_history,
-)
+from opsconsole.heroku import Beat, Client, Gap, HistoryEnd, LogHistory, Silence, Trouble, read_history
 from opsconsole.simulator import Simulator
+from tests.heroku.log_follower import APP, HERE, Follower, following
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-APP = "inscriptions"
-HERE = LogHosts(allow_loopback=True)
 
 
 @pytest.fixture
@@ -47,55 +30,10 @@ def client(simulator: Simulator) -> Iterator[Client]:
         yield client
 
 
-class Follower:
-    """Follows in a thread and keeps all that is told."""
-
-    def __init__(self, client: Client, *, app: str = APP, **options: object) -> None:
-        self.events: list[LogEvent] = []
-        self._told = threading.Condition()
-        self._keeps_history = options.get("keeps_history", True)
-
-        def open_session(lines: int | None) -> LogSession:
-            return client.log_sessions.create(app, lines=lines, tail=True)
-
-        self.tail = LogTail(open_session, hosts=HERE, **options)  # type: ignore[arg-type]
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        for event in self.tail.follow(lambda: False):
-            with self._told:
-                self.events.append(event)
-                self._told.notify_all()
-
-    def wait(self, condition: Callable[[], object]) -> None:
-        with self._told:
-            assert self._told.wait_for(condition, 15), self.events
-
-    @property
-    def texts(self) -> list[str]:
-        return [line.text for event in self.events if isinstance(event, Lines) for line in event.lines]
-
-    def has(self, kind: type[LogEvent]) -> bool:
-        return any(isinstance(event, kind) for event in self.events)
-
-    def leave(self) -> None:
-        self.tail.close()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-
 @pytest.fixture
-def follow(client: Client) -> Iterator[Callable[..., Follower]]:
-    followers: list[Follower] = []
-
-    def start(**options: object) -> Follower:
-        followers.append(Follower(client, **options))  # type: ignore[arg-type]
-        return followers[-1]
-
-    yield start
-    for follower in followers:
-        follower.leave()
+def follow(simulator: Simulator) -> Iterator[Callable[..., Follower]]:
+    with ExitStack() as followers:
+        yield lambda **options: followers.enter_context(following(simulator, **options))
 
 
 def test_what_was_kept_comes_first_then_what_follows(
@@ -128,18 +66,30 @@ def test_a_cut_is_gone_round_without_a_line_lost_or_told_twice(
 
 
 def test_two_equal_lines_of_one_microsecond_are_two_lines() -> None:
-    with (
-        Simulator(now=lambda: datetime(2026, 11, 16, 9, 0, tzinfo=UTC)) as still,
-        closing(Client(still.token, base_url=still.base_url)) as here,
-    ):
+    with Simulator(now=lambda: datetime(2026, 11, 16, 9, 0, tzinfo=UTC)) as still:
         still.world.app(APP).log("pareil", "pareil")
-        follower = Follower(here)
-        follower.wait(lambda: follower.has(HistoryEnd))
-        still.streams.cut(APP)
-        still.world.app(APP).log("pareil")
-        follower.wait(lambda: len(follower.texts) >= 3)
-        follower.leave()
+        with following(still) as follower:
+            follower.wait(lambda: follower.has(HistoryEnd))
+            still.streams.cut(APP)
+            still.world.app(APP).log("pareil")
+            follower.wait(lambda: len(follower.texts) >= 3)
     assert follower.texts == ["pareil"] * 3
+
+
+def test_what_is_older_than_the_lines_asked_for_is_never_told_as_new(
+    simulator: Simulator, follow: Callable[..., Follower]
+) -> None:
+    app = simulator.world.app(APP)
+    app.log(*(f"ligne {number}" for number in range(5)))
+    follower = follow(lines=2)
+    follower.wait(lambda: follower.has(HistoryEnd))
+    simulator.streams.cut(APP)
+    wait_until_asked(simulator, follower, times=2)
+    app.log("ligne 5")
+    follower.wait(lambda: "ligne 5" in follower.texts)
+    assert follower.texts == ["ligne 3", "ligne 4", "ligne 5"]
+    assert HistoryEnd(2) in follower.events
+    assert not follower.has(Gap)
 
 
 def test_more_than_heroku_keeps_is_a_gap(simulator: Simulator, follow: Callable[..., Follower]) -> None:
@@ -156,34 +106,6 @@ def test_more_than_heroku_keeps_is_a_gap(simulator: Simulator, follow: Callable[
     follower.wait(lambda: "ligne 1599" in follower.texts)
     assert Gap("cut") in follower.events
     assert follower.texts[:2] == ["avant", "ligne 100"]
-
-
-def test_a_stream_is_renewed_before_heroku_ends_it(
-    simulator: Simulator, follow: Callable[..., Follower]
-) -> None:
-    app = simulator.world.app(APP)
-    app.log("un")
-    follower = follow(renew_after=0.2)
-    follower.wait(lambda: sum(isinstance(event, Beat) for event in follower.events) >= 3)
-    app.log("deux")
-    follower.wait(lambda: "deux" in follower.texts)
-    assert follower.texts == ["un", "deux"]
-    assert not follower.has(Gap)
-    assert not follower.has(Trouble)
-    assert simulator.streams.count(APP) <= 2
-
-
-def test_a_busy_stream_is_renewed_too(simulator: Simulator, follow: Callable[..., Follower]) -> None:
-    follower = follow(renew_after=0.3)
-    follower.wait(lambda: follower.has(HistoryEnd))
-    flood = simulator.world.app(APP).flood(rate=500, seconds=3)
-    follower.wait(lambda: simulator.streams.asked >= 3)
-    flood.join(10)
-    simulator.world.app(APP).log("fin")
-    follower.wait(lambda: "fin" in follower.texts)
-    assert [int(text.split()[1]) for text in follower.texts if text.startswith("flood")] == list(
-        range(1, 1501)
-    )
 
 
 def test_a_cut_within_the_history_does_not_keep_its_end_from_being_told(
@@ -261,28 +183,40 @@ def test_the_address_of_a_session_is_nowhere_to_be_read(
 
 def test_a_session_that_does_not_tail_is_read_to_its_end(client: Client, simulator: Simulator) -> None:
     simulator.world.app(APP).log("un", "deux")
-    lines = read_history(client.log_sessions.create(APP, lines=1), hosts=HERE, seconds=5)
-    assert [line.text for line in lines] == ["deux"]
+    history = read_history(client.log_sessions.create(APP, lines=1), hosts=HERE, seconds=5)
+    assert ([line.text for line in history.lines], history.is_whole) == (["deux"], True)
+
+
+def test_a_history_too_long_is_cut_and_says_so(client: Client, simulator: Simulator) -> None:
+    simulator.world.app(APP).log("un", "deux", "trois")
+    history = read_history(client.log_sessions.create(APP, lines=3), hosts=HERE, seconds=5, most=2)
+    assert ([line.text for line in history.lines], history.is_whole) == (["un", "deux"], False)
+
+
+def test_a_history_that_does_not_end_in_time_says_so(client: Client) -> None:
+    session = client.log_sessions.create(APP, lines=3, tail=True)
+    assert read_history(session, hosts=HERE, seconds=0.2) == LogHistory((), is_whole=False)
 
 
 @pytest.mark.parametrize(("seed", "chunk"), [(1, 0), (2, 4096), (3, 13)])
-def test_an_hour_of_numbered_lines_cut_twenty_times_is_told_once_and_what_is_missing_is_marked(
+def test_an_hour_of_numbered_lines_cut_twenty_times_is_told_once_and_whole(
     simulator: Simulator, follow: Callable[..., Follower], seed: int, chunk: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - the cuts of a test
     simulator.world.configure({"log_chunk": chunk})
+    lines = [f"ligne {number:04}" for number in range(3600)]
     follower = follow()
     follower.wait(lambda: follower.has(HistoryEnd))
-    flood = simulator.world.app(APP).flood(rate=3600, seconds=1)
-    for _ in range(20):
-        time.sleep(chance.uniform(0.01, 0.06))
-        simulator.streams.cut(APP, how=chance.choice(["reset", "end"]))
-    flood.join(30)
-    simulator.world.app(APP).log("fin")
-    follower.wait(lambda: "fin" in follower.texts)
-    numbers = Counter(int(text.split()[1]) for text in follower.texts if text.startswith("flood"))
-    assert max(numbers.values()) == 1
-    missing = set(range(1, 3601)) - set(numbers)
-    assert not missing or follower.has(Gap)
-    if chunk != 13:  # which is too slow to tell Heroku's history between two cuts
-        assert not missing
+    for start in range(0, 3600, 180):
+        simulator.world.app(APP).log(*lines[start : start + 90])  # while a stream is opened again
+        wait_until_asked(simulator, follower, times=1 + start // 180)
+        simulator.world.app(APP).log(*lines[start + 90 : start + 180])
+        follower.wait_for_lines(start + 90 + chance.randint(1, 90))
+        assert simulator.streams.cut(APP, how=chance.choice(["reset", "end"])) == 1
+    follower.wait_for_lines(3600)
+    assert follower.texts == lines
+    assert not follower.has(Gap)
+
+
+def wait_until_asked(simulator: Simulator, follower: Follower, *, times: int) -> None:
+    follower.wait(lambda: simulator.streams.asked >= times)
