@@ -9,7 +9,7 @@ SHORTEST_CARD = 13
 LONGEST_KEPT = 20_000  # characters of a line that are looked through; what lies behind is not shown at all
 
 _EMAIL = r"(?P<email>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
-_USERINFO = r"(?P<userinfo>(?<=://)[^\s/@:]{1,128}:[^\s/@]{1,256}(?=@))"
+_USERINFO = r"(?P<userinfo>(?<=://)[^\s/@:]{0,128}:[^\s/]{1,256}(?=@))"
 _BEARER = r"(?P<bearer>\b(?:Bearer|Basic|Token)\s+[A-Za-z0-9._~+/=-]{8,})"
 _KNOWN_KEY = (
     r"(?P<key>\b(?:HRKU-[\w-]{8,}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|sk_(?:live|test)_\w{8,}|xox[abprs]-[\w-]{10,}"
@@ -24,7 +24,7 @@ _CODE = r"(?P<named_code>(?<=[?&])(?:code|state|key|hash)=)(?P<code_value>[^\s\"
 _IBAN = r"(?P<iban>\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b)"
 _NIR = r"(?P<nir>\b[12]\s?\d{2}\s?(?:0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}\s?\d{2}\b)"
 _CARD = r"(?P<card>\b\d(?:[ -]?\d){12,18}\b)"
-_FORWARDED = r"(?P<forwarded>\bfwd=\"?)(?P<addresses>[0-9a-fA-F.:, ]{3,200})"
+_FORWARDED = r"(?P<forwarded>\bfwd=\"?)(?P<addresses>[0-9a-f.:]{3,45}(?:,[ ]?[0-9a-f.:]{3,45}){0,20})"
 _RULES_AND_SIGNS = (
     (_USERINFO, re.compile("://[^/ ]*@")),
     (_EMAIL, re.compile("@")),

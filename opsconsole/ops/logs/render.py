@@ -1,6 +1,6 @@
 """Lines and groups as HTML, the same for a page and for the live flow. Whatever an app printed is data: each piece is escaped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.utils.html import escape
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from opsconsole.ops.logs import ansi
 from opsconsole.ops.logs.explain import explanation
 from opsconsole.ops.logs.items import Item
-from opsconsole.ops.logs.masking import mask, masked
+from opsconsole.ops.logs.masking import Piece, mask, masked
 from opsconsole.ops.logs.platform import platform_sentence
 from opsconsole.ops.logs.records import Group, Record
 from opsconsole.ops.logs.router import CLIENT_ERROR, RouterLine, read_router
@@ -20,7 +20,6 @@ from opsconsole.ops.ui.dates import number
 
 LONGEST_SHOWN = 2000  # characters of a line on a page; the whole of it is in the download
 MILLISECONDS = 1000
-_OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 def item_html(item: Item, voice: Voice) -> SafeString:
@@ -171,18 +170,26 @@ def raw_line(record: Record) -> str:
 
 def plain(text: str, voice: Voice) -> str:
     """Return what this reader may read of a text, without colours or controls."""
-    return ansi.strip(text if voice.clear else masked(text))
+    # Masked once it is plain: a colour in the middle of a secret must not hide it from the mask.
+    stripped = ansi.strip(text)
+    return stripped if voice.clear else masked(stripped)
 
 
 def rich(text: str, voice: Voice, *, longest: int = LONGEST_SHOWN) -> SafeString:
-    """Return what this reader may read of a text, as HTML: its colours, and a mark on what is hidden."""
-    shown = text if len(text) <= longest else f"{text[:longest]}…"
-    if voice.clear:
-        return ansi.render(shown)
-    pieces = mask(shown.replace(_OPEN, "").replace(_CLOSE, ""))
+    """Return what this reader may read of a text, as HTML: its colours, or a mark on what is hidden."""
+    pieces = [] if voice.clear else mask(ansi.strip(text))
     if not any(hidden for _piece, hidden in pieces):
-        return ansi.render(shown.replace(_OPEN, "").replace(_CLOSE, ""))
-    joined = "".join(f"{_OPEN}{piece}{_CLOSE}" if hidden else piece for piece, hidden in pieces)
-    # A hidden piece holds no sequence, so that its two marks stay in one span.
-    html = ansi.render(joined).replace(_OPEN, '<span class="mask">').replace(_CLOSE, "</span>")
-    return mark_safe(html)  # noqa: S308 -- escaped by render, then two marks of ours
+        return ansi.render(text if len(text) <= longest else f"{text[:longest]}…")
+    return mark_safe("".join(_marked(pieces, longest)))  # noqa: S308 -- each piece was escaped
+
+
+def _marked(pieces: Iterable[Piece], longest: int) -> Iterator[str]:
+    """Cut only what is masked already: half a number is still half a secret."""
+    left = longest
+    for piece, hidden in pieces:
+        shown = escape(piece[:left])
+        yield f'<span class="mask">{shown}</span>' if hidden else shown
+        left -= len(piece)
+        if left <= 0:
+            yield "…"
+            return

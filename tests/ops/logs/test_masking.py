@@ -1,14 +1,22 @@
 """What is personal or secret in a line is replaced where it stands; what is not stays readable."""
 
+import re
+from datetime import UTC
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole.ops.logs.masking import LONGEST_KEPT, mask, masked
+from opsconsole.ops.logs.render import LONGEST_SHOWN, plain, rich
+from opsconsole.ops.logs.voices import Voice
 
 HIDDEN = [
     ("Connexion de claire@quatre-vents.example", "Connexion de c•••@quatre-vents.example"),
     ("postgres://ecole:secret@db.example/x", "postgres://•••@db.example/x"),
+    ("redis://:secretpw@cache.example:6379/0", "redis://•••@cache.example:6379/0"),
+    ("postgres://u:p@ss@db.example/x", "postgres://•••@db.example/x"),
+    ("fwd=203.0.113.5 dyno=web.1", "fwd=203.0.113.• dyno=web.1"),
     ("Authorization: Bearer abcdefgh12345", "Authorization: •••"),
     ("with Bearer abcdefgh12345 in it", "with Bearer ••• in it"),
     ("key HRKU-0123abcd-ef", "key •••"),
@@ -46,6 +54,33 @@ def test_what_is_secret_is_replaced_and_nothing_else(text: str, shown: str) -> N
 def test_what_only_looks_like_it_stays(text: str) -> None:
     assert masked(text) == text
     assert not any(hidden for _piece, hidden in mask(text))
+
+
+VOICE = Voice(language="fr", zone=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("\x1b[36mpassword\x1b[0m=\x1b[35mhunter22\x1b[0m", "hunter22"),
+        ("carte 4111\x1b[1m 1111 1111 1111", "1111 1111 1111"),
+        ("sessionid\x08=k3j2h1", "k3j2h1"),
+        ("claire\x1b[0m@ecole.example", "claire"),
+        ("x" * (LONGEST_SHOWN - 17) + " 4111 1111 1111 1111", "4111 1111"),
+        ("x" * (LONGEST_SHOWN - 6) + " claire@ecole.example", "clair"),
+    ],
+    ids=[
+        "a colour",
+        "bold",
+        "a backspace",
+        "the end of a colour",
+        "the cut of a number",
+        "the cut of an address",
+    ],
+)
+def test_neither_a_control_nor_the_cut_of_a_long_line_uncovers_a_secret(text: str, secret: str) -> None:
+    assert secret not in plain(text, VOICE)
+    assert secret not in re.sub("<[^>]+>", "", rich(text, VOICE))
 
 
 @given(st.text(max_size=200))
