@@ -1,7 +1,7 @@
 """One Redis between several processes of the console: topics as Redis Streams, and one of the processes at a time as their pump.
 
 Keys of a topic, all of which expire: `…:meta` (epoch, number of the last item, bytes kept, last item gone), `…:events` (the
-stream, whose ids are `<number>-0`), `…:lock` (the token of whoever may write), and `…:fence` (the last token given out).
+stream, whose ids are `<number>-0`), `…:lock` (the token of whoever may write), and `…:fence` (how many were given out).
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ RETRY_SECONDS: Final = 0.5
 BLOCK_SECONDS: Final = 1.0
 KEPT_SECONDS: Final = 3600
 _CONNECT_SECONDS: Final = 2.0
+_ALONE: Final = (
+    "alone"  # no lock ever holds it: what was begun without Redis is not written to a Redis that is back
+)
 _ANSWER_SECONDS: Final = 5.0
 
 _APPEND: Final = """
@@ -58,8 +61,8 @@ redis.call('EXPIRE', KEYS[2], ARGV[7])
 return {epoch, last}
 """
 _ACQUIRE: Final = """
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-local token = redis.call('INCR', KEYS[2])
+if redis.call('EXISTS', KEYS[1]) == 1 then return '' end
+local token = redis.call('INCR', KEYS[2]) .. '-' .. ARGV[3]
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 redis.call('SET', KEYS[1], token, 'PX', ARGV[1])
 return token
@@ -104,15 +107,8 @@ class RedisBroker:
         self, name: str, data: str, *, weight: int, token: str, max_events: int, max_bytes: int
     ) -> Appended:
         """Raise FencedError where another process has become the pump, UnreachableError without an answer."""
-        values: list[str | int] = [
-            token,
-            secrets.token_hex(4),
-            weight,
-            data,
-            max_events,
-            max_bytes,
-            KEPT_SECONDS,
-        ]
+        epoch = secrets.token_hex(4)
+        values: list[str | int] = [token, epoch, weight, data, max_events, max_bytes, KEPT_SECONDS]
         keys = [_key(name, "meta"), _key(name, "events"), _key(name, "lock")]
         answer = self._ask(lambda: self._append_script(keys, list(values)))
         if len(answer) == 1:
@@ -121,10 +117,13 @@ class RedisBroker:
 
     def load(self, name: str) -> Kept | None:
         """All that is kept of a topic, None where nothing is."""
-        meta: dict[str, str] = self._ask(lambda: self._redis.hgetall(_key(name, "meta")))
+        # Both at one moment: what leaves between two questions would be a gap that nobody is told of.
+        both = self._redis.pipeline(transaction=True)
+        both.hgetall(_key(name, "meta"))
+        both.xrange(_key(name, "events"))
+        meta, events = self._ask(both.execute)
         if not meta:
             return None
-        events = self._ask(lambda: self._redis.xrange(_key(name, "events")))
         return Kept(meta["epoch"], int(meta["gone"]), list(_read_events(events)))
 
     def wait(self, name: str, after: int) -> list[tuple[int, int, str]]:
@@ -161,7 +160,7 @@ class RedisBroker:
         )
         shared = topic if isinstance(topic, SharedTopic) else None
         if shared is not None:
-            shared.token = token or ""
+            shared.token = token or _ALONE
             shared.wait_until_known(_ANSWER_SECONDS)
         keeper.start()
         try:
@@ -202,11 +201,12 @@ class RedisBroker:
     def _acquire(self, name: str) -> str | None:
         """The token, "" where another process leads, None while Redis is away."""
         keys = [_key(name, "lock"), _key(name, "fence")]
+        # A Redis that forgot everything counts from 1 again: the number alone would be given out twice.
+        values: list[str | int] = [self._milliseconds, KEPT_SECONDS * 24, secrets.token_hex(8)]
         try:
-            token = self._ask(lambda: self._acquire_script(keys, [self._milliseconds, KEPT_SECONDS * 24]))
+            return str(self._ask(lambda: self._acquire_script(keys, values)))
         except UnreachableError:
             return None
-        return str(token) if int(token) else ""
 
     def _release(self, name: str, token: str) -> None:
         try:

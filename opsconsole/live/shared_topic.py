@@ -149,13 +149,14 @@ class SharedTopic:
                 self._ended.wait(AGAIN_SECONDS)
 
     def _load(self) -> None:
-        kept = self._store.load(self.name)
+        if self._is_alone:
+            self._write({"kind": "restored"})
+        # Asked under the lock: what is appended here meanwhile must not be replaced by an older answer.
         with self._lock:
-            was_alone, self._is_alone = self._is_alone, False
+            kept = self._store.load(self.name)
+            self._is_alone = False
             if kept is not None:
                 self._mirror.replace(kept.epoch, kept.gone, kept.events)
-            elif was_alone:
-                self._mirror.replace(None, 0, [])
             self._is_known.set()
 
     def _take_what_comes(self) -> None:
@@ -164,6 +165,9 @@ class SharedTopic:
             # Nothing for a while: the topic may have begun a new life, whose numbers start again.
             if self._store.epoch(self.name) not in {None, self._mirror.epoch}:
                 self._load()
+            return
+        if self._store.epoch(self.name) != self._mirror.epoch:
+            self._load()  # a new life, whose numbers may go on from ours by chance
             return
         with self._lock:
             expected = self._mirror.last
@@ -174,8 +178,18 @@ class SharedTopic:
                 if number > self._mirror.last:
                     self._mirror.take(number, weight, data)
                 expected = max(expected, number)
-        if self._mirror.epoch_is_own and self._store.epoch(self.name) != self._mirror.epoch:
-            self._load()
+
+    def _write(self, payload: Mapping[str, object]) -> None:
+        """Say something as this process, whoever is the pump."""
+        data = write_data(self.name, payload)
+        self._store.append(
+            self.name,
+            data,
+            weight=1,
+            token="",
+            max_events=self._max_events,
+            max_bytes=self._max_bytes,
+        )
 
     def _be_alone(self) -> None:
         """Go on in memory, as a new life of the topic: what others write meanwhile is not known here."""

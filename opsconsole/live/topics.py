@@ -93,7 +93,6 @@ class MemoryTopic:
     def __init__(self, name: str, *, max_events: int = MAX_EVENTS, max_bytes: int = MAX_BYTES) -> None:
         self.name = name
         self.epoch = secrets.token_hex(4)
-        self.epoch_is_own = True
         self._alias = ""  # the epoch of an empty life before this one
         self._max_events = max_events
         self._max_bytes = max_bytes
@@ -159,7 +158,7 @@ class MemoryTopic:
         with self._changed:
             # Whoever waited for the first event of all stands before all that is kept here.
             self._alias = self.epoch if self._last == 0 else ""
-            self.epoch, self.epoch_is_own = epoch or secrets.token_hex(4), epoch is None
+            self.epoch = epoch or secrets.token_hex(4)
             self._events.clear()
             self._bytes, self._gone, self._last = 0, gone, gone
             for number, weight, data in events:

@@ -10,6 +10,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,52 @@ def test_whoever_lost_the_lease_can_no_longer_write(shared_redis: RedisServer) -
     topic.close()
 
 
+def test_a_redis_that_forgot_everything_never_takes_the_one_who_led_before_for_the_one_who_leads(
+    shared_redis: RedisServer,
+) -> None:
+    before, now = RedisBroker(shared_redis.url), RedisBroker(shared_redis.url)
+    topic = before.topic("log:forgot", max_events=10, max_bytes=10_000)
+    topic.token = str(before._acquire("log:forgot"))  # noqa: SLF001 - as the pump does
+    shared_redis.empty()
+    assert now._acquire("log:forgot") not in {"", None}  # noqa: SLF001
+    with pytest.raises(FencedError):
+        topic.append({"n": 1})
+    topic.close()
+
+
+def test_whoever_went_on_alone_writes_nothing_beside_the_pump_once_redis_is_back(
+    shared_redis: RedisServer,
+) -> None:
+    alone, leader = RedisBroker(shared_redis.url), RedisBroker(shared_redis.url)
+    assert leader._acquire("log:beside") not in {"", None}  # noqa: SLF001 - as the pump does
+    topic = alone.topic("log:beside", max_events=10, max_bytes=10_000)
+
+    def feed(topic: Topic, _stop: StopSignal) -> None:
+        topic.append({"n": 1})
+
+    assert not alone._run_led("log:beside", feed, topic, StopSignal(), token=None)  # noqa: SLF001 - begun without Redis
+    assert leader.load("log:beside") is None
+    topic.close()
+
+
+def test_a_new_life_whose_numbers_go_on_from_the_old_ones_by_chance_is_read_whole(
+    shared_redis: RedisServer,
+) -> None:
+    reader = RedisBroker(shared_redis.url).topic("log:life", max_events=100, max_bytes=10_000)
+    writer = RedisBroker(shared_redis.url)
+    append = partial(writer.append, "log:life", weight=1, token="", max_events=100, max_bytes=10_000)
+    append('{"n":0}')
+    wait_until(lambda: numbers(reader) == [0])
+    before = reader.cursor
+    shared_redis.empty()
+    for number in range(5, 10):
+        append(f'{{"n":{number}}}')
+    wait_until(lambda: 9 in numbers(reader))
+    assert numbers(reader) == [5, 6, 7, 8, 9]
+    assert reader.read_after(before).gap
+    reader.close()
+
+
 def test_a_paused_holder_that_comes_back_writes_nothing_more(start: Callable[..., Process]) -> None:
     here, there = start("here"), start("there")
     paused, resume = threading.Event(), threading.Event()
@@ -223,6 +270,7 @@ def test_without_redis_each_process_goes_on_alone_says_so_and_comes_back(
         wait_until(lambda: here.source.running.is_set() != there.source.running.is_set(), seconds=20)
         wait_until(lambda: ours.cursor.partition("-")[0] == theirs.cursor.partition("-")[0], seconds=20)
         assert not here.hub.is_degraded
+        wait_until(lambda: any('"restored"' in event.data for event in theirs.everything().events))
 
 
 CHILD = """
