@@ -14,7 +14,7 @@ from .flood import start_flood
 from .lifecycle import is_leaving, replace_future, restart_dyno, start_dynos
 from .seed import Plan, seed_app
 from .sizes import choose_size
-from .traffic import router_line
+from .traffic import answer_visit, router_line
 from .world import Step
 
 if TYPE_CHECKING:
@@ -97,11 +97,13 @@ class AppBackstage:
 
     @_happens
     def visit(self) -> None:
-        """A visitor comes: what was idle starts again."""
+        """A visitor comes: what was idle starts again, and the router says how the others were answered."""
         now, speed = self.platform.clock.seconds(), self.platform.settings.speed
-        for dyno in list(self._app.dynos):
-            if dyno.timeline[-1].state == "idle":
-                restart_dyno(self._app, dyno, now=now, speed=speed)
+        idle = [dyno for dyno in self._app.dynos if dyno.timeline[-1].state == "idle"]
+        for dyno in idle:
+            restart_dyno(self._app, dyno, now=now, speed=speed)
+        if not idle:
+            self._write(answer_visit(self._app, now), source="heroku", dyno="router")
 
     @_happens
     def scale(self, /, **quantities: int) -> None:

@@ -97,7 +97,8 @@ class _Writer:
         session, settings = self._session, self._platform.settings
         book = self._book()
         self._platform.bring_to_now()
-        history, number = book.history(lines=session.lines, source=session.source, dyno=session.dyno)
+        now = self._platform.clock.seconds()
+        history, number = book.history(lines=session.lines, source=session.source, dyno=session.dyno, now=now)
         self._begin()
         self._tell(b"".join(history), count=len(history))
         if session.tail:
@@ -117,8 +118,8 @@ class _Writer:
                 break
             book.wait(number, seconds=min(POLL, settings.log_heartbeat))
             self._platform.bring_to_now()
-            entries = book.after(number)
-            self._tell_overflow(book.dropped(number))
+            entries, dropped = book.after(number)
+            self._tell_overflow(dropped)
             if entries:
                 number = entries[-1].number
                 shown = [

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 MOST_KEPT = 1500
+KEPT_FOR = 7 * 86_400.0
+"""Seconds."""
 TAIL_KEPT = 400_000
 """Lines that an open stream may be behind; what it has not read by then is dropped, and it is told so (L11)."""
 LONGEST_LINE = 10_000
 """Bytes; a longer message is cut into pieces."""
+_FIR_DYNO = re.compile(r"(.+)-[0-9a-f]{10}-[0-9a-z]{5}")
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Entry:
         """Whether a session with these filters shows it; a dyno may be named by its type."""
         if source is not None and self.source != source:
             return False
-        return dyno is None or self.dyno == dyno or self.dyno.startswith(f"{dyno}.")
+        return dyno in (None, self.dyno, _type_of(self.dyno))
 
 
 class LogBook:
@@ -64,37 +68,32 @@ class LogBook:
                 self._kept -= self._entries.popleft().count
             self.changed.notify_all()
 
-    def history(self, *, lines: int, source: str | None, dyno: str | None) -> tuple[list[bytes], int]:
-        """The last `lines` that fit the filters, and the number after which live lines follow."""
+    def history(
+        self, *, lines: int, source: str | None, dyno: str | None, now: float
+    ) -> tuple[list[bytes], int]:
+        """The last `lines` of the week that fit the filters, and the number after which live lines follow."""
         with self.changed:
             found: deque[bytes] = deque()
             for entry in reversed(self._entries):
-                if len(found) >= lines or entry.number <= self._last - MOST_KEPT:
+                forgotten = entry.number <= self._last - MOST_KEPT or entry.at <= now - KEPT_FOR
+                if forgotten or len(found) >= lines:
                     break
                 if entry.says_who(source=source, dyno=dyno):
-                    found.extendleft(
-                        reversed(entry.text.splitlines(keepends=True) if entry.count > 1 else [entry.text])
-                    )
+                    # Only LF ends a line here: a progress bar writes CR.
+                    found.extendleft(line + b"\n" for line in reversed(entry.text[:-1].split(b"\n")))
             most = min(lines, MOST_KEPT)
             return list(found)[max(0, len(found) - most) :] if most else [], self._last
 
-    def dropped(self, number: int) -> int:
-        """How many lines after that one are kept no more."""
-        with self.changed:
-            if not self._entries:
-                return 0
-            oldest = self._entries[0]
-            return max(0, oldest.number - oldest.count - number)
-
-    def after(self, number: int) -> list[Entry]:
-        """The entries newer than that; what has been dropped meanwhile is gone."""
+    def after(self, number: int) -> tuple[list[Entry], int]:
+        """The entries newer than that, and how many lines before them are kept no more."""
         with self.changed:
             newer: deque[Entry] = deque()
             for entry in reversed(self._entries):
                 if entry.number <= number:
                     break
                 newer.appendleft(entry)
-            return list(newer)
+            first = newer[0].number - newer[0].count if newer else number
+            return list(newer), max(0, first - number)
 
     def wait(self, number: int, *, seconds: float) -> None:
         """Until there is something newer, at most so long."""
@@ -109,6 +108,12 @@ class LogBook:
 def format_stamp(at: float) -> str:
     """The date of a line: microseconds, and the offset written out."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+
+
+def _type_of(dyno: str) -> str:
+    """`web` of `web.1`, and of Fir's `web-4ed720fa31-ur8z1`."""
+    fir = _FIR_DYNO.fullmatch(dyno)
+    return fir[1] if fir else dyno.partition(".")[0]
 
 
 def _cut(line: bytes) -> list[bytes]:

@@ -5,6 +5,7 @@ Visitors' pages as the router logs them, what Django, gunicorn and a Celery work
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from math import floor
 from random import Random
 from typing import TYPE_CHECKING
@@ -48,7 +49,14 @@ SAID = (
     "\x1b[32mINFO\x1b[0m catalogue 41 fiches relues en 0,4 s",
     "WARNING django.request Not Found: /apple-touch-icon.png",
     "INFO paiements Reçu envoyé à jean.dupont@courriel.example (IBAN FR76 3000 6000 0112 3456 7890 189)",
+    "DEBUG catalogue Fiches relues : " + ", ".join(str(number) for number in range(4000, 4400)),
 )
+GIVEN_UP = (
+    "[4] [CRITICAL] WORKER TIMEOUT (pid:{old})",
+    "[{old}] [INFO] Worker exiting (pid: {old})",
+    "[{new}] [INFO] Booting worker with pid: {new}",
+)
+"""What gunicorn says of a page that took too long; its own date comes before."""
 WORKED = (
     "[INFO/MainProcess] Task rappels.envoyer[{task}] received",
     "[INFO/ForkPoolWorker-1] Task rappels.envoyer[{task}] succeeded in 3.2s: 24",
@@ -63,6 +71,13 @@ Traceback (most recent call last):
   File "/app/.heroku/python/lib/python3.11/site-packages/django/db/backends/utils.py", line 105, in _execute
     return self.cursor.execute(sql, params)
 django.db.utils.OperationalError: canceling statement due to statement timeout"""
+FAILURE = """Internal Server Error: {path}
+Traceback (most recent call last):
+  File "/app/.heroku/python/lib/python3.11/site-packages/django/core/handlers/exception.py", line 55, in inner
+    response = get_response(request)
+  File "/app/pages/views.py", line 41, in page
+    return render(request, gabarit, {{"auteur": auteur.nom}})
+AttributeError: 'NoneType' object has no attribute 'nom'"""
 SLOW_PATH = {"agenda-salles": "/planning/semaine"}
 """A page that answers too late now and then: its app has something to explain."""
 SLOWLY = 0.3
@@ -118,7 +133,7 @@ def _how_many(chance: Random, mean: float) -> int:
 
 def _visit(app: App, at: float, web: list[str], chance: Random) -> Iterator[Line]:
     path = chance.choice(PATHS.get(app.name, USUAL_PATHS))
-    if not web:
+    if app.maintenance or not web:
         code, desc = why_no_page(app, at)
         yield at, "heroku", "router", router_line(app, path, status=503, code=code, desc=desc)
         return
@@ -131,16 +146,37 @@ def _visit(app: App, at: float, web: list[str], chance: Random) -> Iterator[Line
             router_line(app, path, status=503, code="H12", desc="Request timeout", dyno=dyno, service=30_001),
         )
         yield at + 0.4, "app", dyno, TRACEBACK.format(path=path)
+        yield from _give_up(at + 0.5, dyno, chance)
         return
     status = chance.choices((200, 302, 304, 404, 500), (80, 8, 8, 3, 0.3))[0]
     service = int(chance.lognormvariate(4.2, 0.9))
     yield at, "heroku", "router", router_line(app, path, status=status, dyno=dyno, service=service)
+    if status == 500:  # noqa: PLR2004
+        yield at, "app", dyno, FAILURE.format(path=path)
+
+
+def _give_up(at: float, dyno: str, chance: Random) -> Iterator[Line]:
+    stamp = datetime.fromtimestamp(at, UTC).strftime("[%Y-%m-%d %H:%M:%S +0000]")
+    old = chance.randint(9, 99)
+    for number, text in enumerate(GIVEN_UP):
+        yield at + number / 1000, "app", dyno, f"{stamp} {text.format(old=old, new=old + 1)}"
+
+
+def answer_visit(app: App, at: float) -> str:
+    """The router's line for a visitor of the first page now."""
+    up = [each.name for each in app.dynos if each.type == "web" and current_step(each, now=at).state == "up"]
+    if up and not app.maintenance:
+        return router_line(app, "/", dyno=up[0], service=18)
+    code, desc = why_no_page(app, at)
+    return router_line(app, "/", status=502 if code == "H81" else 503, code=code, desc=desc)
 
 
 def why_no_page(app: App, at: float) -> tuple[str, str]:
     """The code with which the router answers where no dyno does."""
     if app.maintenance:
         return "H80", "Maintenance mode"
+    if not app.process_types:
+        return "H81", "Blank app"
     states = {current_step(dyno, now=at).state for dyno in app.dynos if dyno.type == "web"}
     if "crashed" in states:
         return "H10", "App crashed"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from opsconsole.simulator import Simulator
+from opsconsole.simulator.logbook import TAIL_KEPT, LogBook
 from tests.simulator.api import Api
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ def test_a_session_is_narrowed_to_a_dyno_a_type_or_a_source(
     assert [line.partition(": ")[2] for line in history(api, **wishes)] == shown
 
 
+def test_what_is_older_than_a_week_is_kept_no_more(simulator: Simulator, api: Api) -> None:
+    simulator.world.app(APP).log("ancienne")
+    simulator.advance(7 * 86_400 + 1)
+    simulator.world.app(APP).log("récente")
+    assert history(api) == ["app[web.1]: récente"]
+
+
+def test_a_carriage_return_ends_no_line(simulator: Simulator, api: Api) -> None:
+    simulator.world.app(APP).log("10 %\r20 %\nfini")
+    with closing(Stream(ask(api, lines=2)["logplex_url"])) as stream:
+        told = stream.answer.read().split(b"\n")
+    assert [line.partition(b": ")[2] for line in told] == [b"10 %\r20 %", b"fini", b""]
+
+
 def test_what_follows_reaches_an_open_stream(simulator: Simulator, api: Api) -> None:
     with closing(Stream(ask(api, tail=True)["logplex_url"])) as stream:
         simulator.world.app(APP).log("plus tard")
@@ -153,6 +168,33 @@ def test_fir_keeps_no_history(simulator: Simulator, api: Api) -> None:
     with closing(Stream(ask(api, "plateforme-notes", tail=True)["logplex_url"])) as stream:
         simulator.world.app("plateforme-notes").log("après", dyno="web-1")
         assert stream.line().endswith("après")
+
+
+def test_a_fir_session_is_narrowed_to_a_type(simulator: Simulator, api: Api) -> None:
+    app = simulator.world.app("plateforme-notes")
+    with closing(Stream(ask(api, "plateforme-notes", type="web")["logplex_url"])) as stream:
+        app.log("tâche", dyno="worker-0a1b2c3d4e-5f6g7")
+        app.log("page", dyno="web-4ed720fa31-ur8z1")
+        assert stream.line().endswith("app[web-4ed720fa31-ur8z1]: page")
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        (APP, "200", ""),
+        ("bibliotheque", "503", "H10"),
+        ("journal-des-eleves", "503", "H80"),
+        ("nouveau-site", "502", "H81"),
+    ],
+)
+def test_the_router_says_how_a_visit_was_answered(
+    simulator: Simulator, api: Api, name: str, status: str, code: str
+) -> None:
+    simulator.world.app(name).visit()
+    (line,) = history(api, name)
+    assert line.startswith("heroku[router]: at=")
+    assert f" status={status} " in line
+    assert (f"code={code} " in line) is bool(code)
 
 
 def test_the_life_of_a_dyno_is_written_down(simulator: Simulator, api: Api) -> None:
@@ -242,6 +284,15 @@ def test_chunks_may_be_cut_anywhere(simulator: Simulator, api: Api) -> None:
     assert history(api) == ["app[web.1]: Réservation enregistrée"]
 
 
+def test_a_stream_too_slow_learns_how_many_lines_it_lost() -> None:
+    book = LogBook()
+    for number in range(5):
+        book.add(b"", count=TAIL_KEPT // 4, at=float(number), source="app", dyno="web.1")
+    entries, dropped = book.after(10)
+    assert (sum(entry.count for entry in entries), dropped) == (TAIL_KEPT, TAIL_KEPT // 4 - 10)
+    assert book.after(book.last) == ([], 0)
+
+
 def test_a_flood_is_numbered_without_a_hole(simulator: Simulator, api: Api) -> None:
     with closing(Stream(ask(api, tail=True, lines=0)["logplex_url"])) as stream:
         flood = simulator.world.app(APP).flood(rate=20_000, seconds=0.05)
@@ -256,3 +307,15 @@ def test_without_traffic_nothing_is_said_and_with_it_much(api: Api) -> None:
         said = history(Api(busy.base_url, busy.token), lines=1500)
     assert any("heroku[router]: at=info" in line for line in said)
     assert any("sample#memory_total" in line for line in said)
+
+
+def test_visitors_meet_maintenance_and_sleep_in_the_traffic() -> None:
+    with Simulator(traffic=1, speed=200) as busy:
+        api = Api(busy.base_url, busy.token)
+        busy.world.app(APP).scale(web=0)
+        busy.advance(60)
+        asleep = history(api, lines=1500)[-10:]
+        maintained = history(api, "journal-des-eleves", source="heroku", dyno="router", lines=1500)
+    assert any("code=H14" in line for line in asleep)
+    assert maintained
+    assert all("code=H80" in line for line in maintained)
