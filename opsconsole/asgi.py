@@ -27,6 +27,8 @@ from opsconsole.ops.fleet.pumps import watch_app, watch_fleet  # noqa: E402
 from opsconsole.ops.fleet.token import find_what_is_kept, use_what_is_kept  # noqa: E402
 from opsconsole.ops.home.followers import FOLLOWERS  # noqa: E402
 from opsconsole.ops.logs import topics as logs  # noqa: E402
+from opsconsole.ops.oneoffs import resume  # noqa: E402
+from opsconsole.ops.oneoffs import topics as runs  # noqa: E402
 
 runtime.share_through(settings.ENVIRONMENT.redis_url, verify_tls=settings.ENVIRONMENT.redis_verifies_tls)
 
@@ -45,8 +47,11 @@ def start() -> None:
     hub.register("fleet", lambda _name: watch_fleet(fleet()))
     hub.register("app", lambda name: watch_app(fleet(), UUID(name.partition(":")[2])))
     logs.register(hub, fleet())
+    runs.register(hub)
     hub.register(reconcile.TOPIC, lambda _name: reconcile.watch_lapsed(fleet(), FOLLOWERS))
     held.enter_context(hub.hold(reconcile.TOPIC))
+    hub.register(resume.TOPIC, lambda _name: resume.watch_lapsed_runs(fleet()))
+    held.enter_context(hub.hold(resume.TOPIC))
     fleet().follow(partial(check_token, found=found))
     if settings.ENVIRONMENT.redis_url:
         fleet().follow(partial(exchange_until_the_end, fleet()))
@@ -73,7 +78,7 @@ application = Edge(
     django=WSGIBridge(django_application, security=security),
     stream=EventStream(
         runtime.hub(),
-        partial(authorise, shows=logs.SHOWS),
+        partial(authorise, shows={**logs.SHOWS, **runs.SHOWS}),
         is_stopping=runtime.is_stopping,
         max_streams=MAX_STREAMS,
         max_per_person=MAX_STREAMS_OF_A_PERSON,

@@ -201,6 +201,13 @@ SCALING_LOOK_SECONDS = 20.0
 SCALING_CALL_SECONDS = 20.0
 # After a lost answer: how long Heroku may take before what it does not show did not happen.
 SCALING_SETTLE_SECONDS = 20.0
+# A launch is looked for longer than a change of size: nobody can ask Heroku whether it still means to do it.
+ONE_OFF_SETTLE_SECONDS = 40.0
+ONE_OFF_LOOK_SECONDS = 8.0
+# How long the log may take to tell the end of a dyno that is gone.
+ONE_OFF_GONE_SECONDS = 10.0
+# What a run printed, and with which values it was launched, may be personal; that it was launched stays in the journal.
+RUNS_KEPT_DAYS = 90
 
 LOGGING = {
     "version": 1,

@@ -2,20 +2,25 @@
 
 from opsconsole.ops.access.models import Grant, Invitation, User
 from opsconsole.ops.changes.models import ChangeInProgress
+from opsconsole.ops.commands.models import Command
 from opsconsole.ops.fleet.models import App, ProcessType, StoredToken
 from opsconsole.ops.journal.models import Entry, Outcome
+from opsconsole.ops.oneoffs.models import Piece, Run
 from opsconsole.ops.scaling.models import PriceSettings, RememberedType, Sleep
 
 __all__ = [
     "App",
     "ChangeInProgress",
+    "Command",
     "Entry",
     "Grant",
     "Invitation",
     "Outcome",
+    "Piece",
     "PriceSettings",
     "ProcessType",
     "RememberedType",
+    "Run",
     "Sleep",
     "StoredToken",
     "User",

@@ -48,12 +48,15 @@ def protected_among(app: App, types: Iterable[str]) -> list[str]:
 
 def refusal(app: App, *, web_url: str | None, own: Own) -> str:
     """Return why this app must not be touched, as a reason's name, or "" when it may."""
+    return own_app(app, web_url=web_url, own=own) or ("protected" if app.protected else "")
+
+
+def own_app(app: App, *, web_url: str | None, own: Own) -> str:
+    """Return why this app is, or may be, the one that the console runs in, as a reason's name; "" when it is not."""
     if own.on_heroku and not own.is_known:
         return "own_app_unknown"
     if app.name == own.name or str(app.heroku_id) == own.app_id:
         return "own_app"
     if web_url and urlsplit(web_url).hostname in own.hosts:
         return "own_app"
-    if app.protected:
-        return "protected"
     return ""

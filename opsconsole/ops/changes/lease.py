@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from opsconsole.ops.changes.models import ChangeInProgress
-from opsconsole.ops.journal.models import Kind, Outcome
+from opsconsole.ops.journal.models import AT_HEROKU, Kind, Outcome
 
 LEASE = timedelta(seconds=60)
 
@@ -100,7 +100,7 @@ def lapsed(*, now: datetime) -> list[ChangeInProgress]:
 
 def ended_since(moment: datetime, *, app_id: uuid.UUID) -> ChangeInProgress | None:
     """Return a change of this app that has been concluded since a moment; what never reached Heroku is none."""
-    concluded = Outcome.objects.filter(entry__app_id=str(app_id), at__gte=moment)
+    concluded = Outcome.objects.filter(entry__app_id=str(app_id), entry__action__in=AT_HEROKU, at__gte=moment)
     last = concluded.exclude(kind=Kind.REFUSED).exclude(reason="not_read").select_related("entry").last()
     if last is None:
         return None

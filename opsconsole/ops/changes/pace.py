@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from opsconsole.ops.access.rights import Actor
-from opsconsole.ops.journal.models import AT_HEROKU, Entry
+from opsconsole.ops.journal.models import AT_HEROKU, RUNS, Entry
 
 MINUTE = timedelta(minutes=1)
 CHANGES_A_MINUTE = 20
@@ -11,5 +11,5 @@ CHANGES_A_MINUTE = 20
 
 def is_too_fast(actor: Actor, *, now: datetime) -> bool:
     """Tell whether this person has asked for so much in the last minute that the next one has to wait."""
-    asked = Entry.objects.filter(actor_id=actor.id, at__gt=now - MINUTE, action__in=AT_HEROKU)
+    asked = Entry.objects.filter(actor_id=actor.id, at__gt=now - MINUTE, action__in=(*AT_HEROKU, *RUNS))
     return asked.count() >= CHANGES_A_MINUTE

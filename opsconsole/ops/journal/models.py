@@ -42,6 +42,8 @@ class Action(models.TextChoices):
     REOPEN = "reopen"
     RESTART = "restart"
     STOP = "stop"
+    RUN = "run"
+    STOP_RUN = "stop_run"
     SCALE = "scale"
     DESCRIBE_APP = "describe_app"
     PRICES = "prices"
@@ -60,7 +62,9 @@ class Action(models.TextChoices):
 
 
 AT_HEROKU = (Action.SLEEP, Action.WAKE, Action.REOPEN, Action.RESTART, Action.STOP, Action.SCALE)
-"""What changes an app at Heroku; the rest is done to the console itself."""
+"""What changes an app at Heroku."""
+RUNS = (Action.RUN, Action.STOP_RUN)
+"""What runs beside an app at Heroku, and changes nothing of what runs in it; the rest is done to the console itself."""
 
 
 class Entry(AppendOnlyModel):

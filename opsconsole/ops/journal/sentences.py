@@ -38,6 +38,16 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> a arrêté {what}"),
         gettext_noop("<b>{who}</b> a voulu arrêter {what}"),
     ),
+    Action.RUN: (
+        gettext_noop("<b>{who}</b> lance {command} pour <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a lancé {command} pour <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a lancé {command} pour <b>{app}</b>"),
+    ),
+    Action.STOP_RUN: (
+        gettext_noop("<b>{who}</b> arrête {command} pour <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a arrêté {command} pour <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a voulu arrêter {command} pour <b>{app}</b>"),
+    ),
     Action.SCALE: (
         gettext_noop("<b>{who}</b> change la taille {of_app}"),
         gettext_noop("<b>{who}</b> a changé la taille {of_app}"),
@@ -123,6 +133,7 @@ def group_names() -> list[tuple[str, str]]:
         (EVERYTHING, _("Avec les connexions")),
         ("veille", _("Veille et réveil")),
         ("dynos", _("Redémarrages, arrêts et tailles")),
+        ("commandes", _("Commandes")),
         ("reglages", _("Réglages, prix et jeton")),
         ("personnes", _("Personnes")),
         ("exports", _("Exports et pages réservées")),
@@ -140,6 +151,7 @@ def say(entry: Entry, last: Outcome | None) -> SafeString:
         of_app=_of(entry.app_title),
         of_person=_of(person) if person else _("de quelqu’un"),
         what=_what(entry),
+        command=_command(entry),
     )
     facts = ", ".join(part for part in (changed(entry, last), took(last)) if part)
     return format_html(_("{} : {}."), sentence, facts) if facts else format_html("{}.", sentence)
@@ -156,6 +168,10 @@ def _of(name: str) -> SafeString:
     """« d’Inscriptions », « de Boutique solidaire ». A name with an h is given the benefit of the doubt."""
     first = unicodedata.normalize("NFD", name[:1]).casefold()[:1]
     return format_html(_("d’<b>{}</b>") if first in {*"aeiouyœæ"} else _("de <b>{}</b>"), name)
+
+
+def _command(entry: Entry) -> SafeString:
+    return format_html(_("« {} »"), str(entry.after.get("title", "")))
 
 
 def _what(entry: Entry) -> SafeString:

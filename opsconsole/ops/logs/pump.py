@@ -4,15 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
-
-from django.conf import settings
 
 from opsconsole import heroku
 from opsconsole.live.pumps import StopSignal
 from opsconsole.live.topics import Topic
 from opsconsole.ops.fleet.fleet import Fleet
+from opsconsole.ops.fleet.log_hosts import log_hosts
 from opsconsole.ops.fleet.readings import REFUSED, kind_of
 from opsconsole.ops.logs.notebook import Notebook
 from opsconsole.ops.logs.records import Record, read_records, write_lines
@@ -40,7 +38,7 @@ def watch_log(fleet: Fleet, app_id: UUID) -> Source:
         has_history = reading is None or reading.app.generation != "fir"
         tail = heroku.LogTail(
             lambda lines: _open_session(fleet, app_id, lines=lines),
-            hosts=heroku.LogHosts(allow_loopback=_is_simulated()),
+            hosts=log_hosts(),
             keeps_history=has_history,
         )
         scribe = _Scribe(topic, now=fleet.now)
@@ -55,12 +53,6 @@ def _open_session(fleet: Fleet, app_id: UUID, *, lines: int | None) -> heroku.Lo
     if not fleet.budget.take(1, purpose="page"):
         raise heroku.RateLimitedError("No call is left in this minute.", retry_after=NO_CALL_LEFT)
     return fleet.client.log_sessions.create(str(app_id), lines=lines, tail=True, total=SESSION_TOTAL)
-
-
-def _is_simulated() -> bool:
-    """The demo's and the tests' Heroku, which production refuses at its start (`environment.py`)."""
-    parts = urlsplit(settings.PLATFORM_API_URL)
-    return parts.scheme == "http" and parts.hostname == "127.0.0.1"
 
 
 class _Scribe:

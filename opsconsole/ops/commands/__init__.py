@@ -1,0 +1,1 @@
+"""The catalogue of ready commands, and their runs."""

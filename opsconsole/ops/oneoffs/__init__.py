@@ -1,0 +1,1 @@
+"""Launching a one-off dyno, once, and following it to its end; commands and consoles stand on it."""
