@@ -33,8 +33,9 @@ USE_CASES = [
 # (tests/ops/logs/ holds them against hostile ones).
 MARKS_SAFE = {
     OPS / "ui" / "templatetags" / "ui.py",
-    OPS / "logs" / "ansi.py",
     OPS / "logs" / "render.py",
+    OPS / "printed" / "ansi.py",
+    OPS / "printed" / "shown.py",
 }
 
 

@@ -1,6 +1,6 @@
 """Lines and groups as HTML, the same for a page and for the live flow. Whatever an app printed is data: each piece is escaped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.utils.html import escape
@@ -8,17 +8,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opsconsole.ops.logs import ansi
 from opsconsole.ops.logs.explain import explanation
 from opsconsole.ops.logs.items import Item
-from opsconsole.ops.logs.masking import Piece, mask, masked
 from opsconsole.ops.logs.platform import platform_sentence
 from opsconsole.ops.logs.records import Group, Record
 from opsconsole.ops.logs.router import CLIENT_ERROR, RouterLine, read_router
 from opsconsole.ops.logs.voices import Voice, css_class, who
+from opsconsole.ops.printed import ansi, shown
+from opsconsole.ops.printed.masking import masked
 from opsconsole.ops.ui.dates import number
 
-LONGEST_SHOWN = 2000  # characters of a line on a page; the whole of it is in the download
 MILLISECONDS = 1000
 
 
@@ -170,26 +169,9 @@ def raw_line(record: Record) -> str:
 
 def plain(text: str, voice: Voice) -> str:
     """Return what this reader may read of a text, without colours or controls."""
-    # Masked once it is plain: a colour in the middle of a secret must not hide it from the mask.
-    stripped = ansi.strip(text)
-    return stripped if voice.clear else masked(stripped)
+    return shown.plain(text, clear=voice.clear)
 
 
-def rich(text: str, voice: Voice, *, longest: int = LONGEST_SHOWN) -> SafeString:
-    """Return what this reader may read of a text, as HTML: its colours, or a mark on what is hidden."""
-    pieces = [] if voice.clear else mask(ansi.strip(text))
-    if not any(hidden for _piece, hidden in pieces):
-        return ansi.render(text if len(text) <= longest else f"{text[:longest]}…")
-    return mark_safe("".join(_marked(pieces, longest)))  # noqa: S308 -- each piece was escaped
-
-
-def _marked(pieces: Iterable[Piece], longest: int) -> Iterator[str]:
-    """Cut only what is masked already: half a number is still half a secret."""
-    left = longest
-    for piece, hidden in pieces:
-        shown = escape(piece[:left])
-        yield f'<span class="mask">{shown}</span>' if hidden else shown
-        left -= len(piece)
-        if left <= 0:
-            yield "…"
-            return
+def rich(text: str, voice: Voice) -> SafeString:
+    """Return what this reader may read of a text, as HTML."""
+    return shown.rich(text, clear=voice.clear)

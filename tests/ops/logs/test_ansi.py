@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsconsole.ops.logs.ansi import render, strip
+from opsconsole.ops.printed.ansi import render, strip
 
 CSS = Path(__file__).parents[3] / "opsconsole" / "ops" / "ui" / "assets" / "css"
 TAGS = re.compile(r'<span class="(?:ansi-[a-z-]+ ?)+">|</span>')

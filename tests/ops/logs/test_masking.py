@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsconsole.ops.logs.masking import LONGEST_KEPT, mask, masked
-from opsconsole.ops.logs.render import LONGEST_SHOWN, plain, rich
+from opsconsole.ops.logs.render import plain, rich
 from opsconsole.ops.logs.voices import Voice
+from opsconsole.ops.printed.masking import LONGEST_KEPT, mask, masked
+from opsconsole.ops.printed.shown import LONGEST_SHOWN
 
 HIDDEN = [
     ("Connexion de claire@quatre-vents.example", "Connexion de c•••@quatre-vents.example"),
