@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from opsconsole.ops.admin import administration
 from opsconsole.ops.fleet import token_views
-from opsconsole.ops.home import health, logs, readiness, sizes
+from opsconsole.ops.home import commands, health, logs, readiness, runs, sizes
 from opsconsole.ops.home import views as home
 from opsconsole.ops.journal import views as journal
 from opsconsole.ops.logs.views import log_codes
@@ -25,6 +25,14 @@ urlpatterns = [
     path("apps/<slug:name>/logs/findings/", logs.logs_findings, name="logs_findings"),
     path("apps/<slug:name>/logs/report/", logs.report_page, name="report"),
     path("apps/<slug:name>/logs/", include("opsconsole.ops.logs.urls")),
+    path("apps/<slug:name>/commands/", commands.commands_page, name="commands"),
+    path("apps/<slug:name>/commands/line/", commands.line_page, name="line"),
+    path("apps/<slug:name>/commands/<uuid:command_id>/", commands.launch_page, name="launch"),
+    path("apps/<slug:name>/runs/", runs.runs_page, name="runs"),
+    path("apps/<slug:name>/runs/export/", runs.runs_export, name="runs_export"),
+    path("apps/<slug:name>/runs/<uuid:run_id>/", runs.run_page, name="run"),
+    path("apps/<slug:name>/runs/<uuid:run_id>/output/", runs.run_output, name="run_output"),
+    path("apps/<slug:name>/runs/<uuid:run_id>/stop/", runs.run_stop, name="run_stop"),
     path("codes/", log_codes, name="log_codes"),
     path("quota/", home.quota_page, name="quota"),
     path("settings/", home.settings_page, name="settings"),
@@ -33,6 +41,7 @@ urlpatterns = [
     path("settings/token/delete/", token_views.token_delete, name="token_delete"),
     path("settings/health/", health.console_health, name="console_health"),
     path("settings/prices/", prices.prices, name="prices"),
+    path("settings/commands/", include("opsconsole.ops.commands.urls")),
     path("settings/people/", include("opsconsole.ops.people.urls")),
     path("journal/", journal.journal, name="journal"),
     path("journal/export/", journal.export_page, name="journal_export"),

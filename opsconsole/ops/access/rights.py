@@ -28,6 +28,7 @@ class Right(StrEnum):
     PROTECT = "protect"
     SCHEDULE = "schedule"
     FREE_COMMAND = "free_command"
+    COMMANDS = "commands"  # to write the catalogue
     CONSOLE = "console"
     REVEAL = "reveal"
     PEOPLE = "people"

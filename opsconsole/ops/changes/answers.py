@@ -44,7 +44,7 @@ def attempt(
         if refusal.reason == "right":
             raise PermissionDenied(reasons.sentence("right")) from refusal
         if refusal.reason == "too_many":
-            return _too_many(request)
+            return too_many(request)
         messages.error(request, refused(app, refusal))
     except AlreadyRequestedError as already:
         messages.warning(request, already_requested(already.change))
@@ -66,7 +66,7 @@ def refused(app: App, refusal: RefusedError) -> str:
     return reasons.sentence(refusal.reason)
 
 
-def _too_many(request: HttpRequest) -> HttpResponse:
+def too_many(request: HttpRequest) -> HttpResponse:
     answer = render(request, "ops/access/too_many_requests.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = str(int(MINUTE.total_seconds()))
     return answer

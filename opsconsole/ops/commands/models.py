@@ -38,7 +38,7 @@ class Command(models.Model):
     failure = models.TextField(_("quand elle échoue"), max_length=600, blank=True)
     failures = models.JSONField(default=dict)  # by exit status, as text: {"2": "…"}
     enabled = models.BooleanField(_("proposée"), default=True)
-    position = models.PositiveSmallIntegerField(default=100)
+    position = models.PositiveSmallIntegerField(_("place dans la liste"), default=100)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=150, blank=True)

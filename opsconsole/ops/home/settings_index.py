@@ -46,6 +46,12 @@ def _the_console() -> list[Door]:
             text=_("Qui entre ici, ce que chacun peut faire, et sur quels sites."),
         ),
         Door(
+            route="catalogue",
+            right=Right.COMMANDS,
+            title=_("Commandes"),
+            text=_("Celles que vos collègues lancent d’un bouton : à écrire, à essayer, à retirer."),
+        ),
+        Door(
             route="token",
             right=Right.TOKEN,
             title=_("Jeton"),

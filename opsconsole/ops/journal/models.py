@@ -45,6 +45,8 @@ class Action(models.TextChoices):
     RUN = "run"
     STOP_RUN = "stop_run"
     SCALE = "scale"
+    WRITE_COMMAND = "write_command"
+    DELETE_COMMAND = "delete_command"
     DESCRIBE_APP = "describe_app"
     PRICES = "prices"
     STORE_TOKEN = "store_token"  # noqa: S105 -- the name of an action

@@ -19,7 +19,7 @@ CHANGES = ""
 GROUPS: dict[str, tuple[Action, ...]] = {
     "veille": (Action.SLEEP, Action.WAKE, Action.REOPEN),
     "dynos": (Action.RESTART, Action.STOP, Action.SCALE),
-    "commandes": (Action.RUN, Action.STOP_RUN),
+    "commandes": (Action.RUN, Action.STOP_RUN, Action.WRITE_COMMAND, Action.DELETE_COMMAND),
     "reglages": (Action.DESCRIBE_APP, Action.PRICES, Action.STORE_TOKEN, Action.DELETE_TOKEN),
     "personnes": (
         *(Action.INVITE, Action.WITHDRAW, Action.CHANGE_PERSON),

@@ -53,6 +53,16 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> a changé la taille {of_app}"),
         gettext_noop("<b>{who}</b> a voulu changer la taille {of_app}"),
     ),
+    Action.WRITE_COMMAND: (
+        gettext_noop("<b>{who}</b> écrit la commande {command}"),
+        gettext_noop("<b>{who}</b> a écrit la commande {command}"),
+        gettext_noop("<b>{who}</b> a voulu écrire la commande {command}"),
+    ),
+    Action.DELETE_COMMAND: (
+        gettext_noop("<b>{who}</b> supprime la commande {command}"),
+        gettext_noop("<b>{who}</b> a supprimé la commande {command}"),
+        gettext_noop("<b>{who}</b> a voulu supprimer la commande {command}"),
+    ),
     Action.DESCRIBE_APP: (
         gettext_noop("<b>{who}</b> change les réglages {of_app}"),
         gettext_noop("<b>{who}</b> a changé les réglages {of_app}"),

@@ -64,7 +64,10 @@ class Migration(migrations.Migration):
                 ("failure", models.TextField(blank=True, max_length=600, verbose_name="quand elle échoue")),
                 ("failures", models.JSONField(default=dict)),
                 ("enabled", models.BooleanField(default=True, verbose_name="proposée")),
-                ("position", models.PositiveSmallIntegerField(default=100)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="place dans la liste"),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("changed_at", models.DateTimeField()),
                 ("changed_by", models.CharField(blank=True, max_length=150)),

@@ -134,5 +134,18 @@ def lines_of(run: Run) -> Iterator[Line]:
         yield from _lines_of(piece)
 
 
+def last_lines(run: Run, count: int) -> list[Line]:
+    """Return the last lines that are kept, and the holes between them."""
+    lines: list[Line] = []
+    after = 0
+    for piece in run.pieces.order_by("-number").iterator(chunk_size=4):
+        hole: list[Line] = [("", None)] if after > piece.number + 1 else []
+        lines = [*_lines_of(piece), *hole, *lines]
+        after = piece.number
+        if len(lines) >= count:
+            break
+    return lines[-count:]
+
+
 def _lines_of(piece: Piece) -> Iterator[Line]:
     return ((at, text) for at, text in piece.lines)
