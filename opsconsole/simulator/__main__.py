@@ -52,7 +52,7 @@ def _parse_arguments() -> argparse.Namespace:
         "--traffic", type=float, default=0.0, help="how busy the apps are: 1 is a calm school, 0 is silence"
     )
     parser.add_argument(
-        "--execute", action="store_true", help="run one-off commands here, in a later version"
+        "--execute", action="store_true", help="really run one-off commands here, as an unprivileged user"
     )
     return parser.parse_args()
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from .answer import RefusedError
 from .call import is_visible
-from .dynos import launch_one_off
 from .flood import start_flood
 from .lifecycle import is_leaving, replace_future, restart_dyno, start_dynos
+from .one_offs import launch_one_off
+from .scripts import Script
 from .seed import Plan, seed_app
 from .sizes import choose_size
 from .traffic import answer_visit, router_line
@@ -158,10 +159,10 @@ class AppBackstage:
             command=command,
             kind=kind,
             size=self._app.process_types[0].size,
-            life=seconds,
             attach=False,
             now=self.platform.clock.seconds(),
             settings=self.platform.settings,
+            life=seconds,
         )
         return dyno.name
 
@@ -318,6 +319,10 @@ class Backstage:
                 raise BackstageError(f"no such setting, or not a fit value: {name}={value!r}")
         for name, value in values.items():
             setattr(settings, name, value)
+
+    def script(self, lines: Iterable[str] = (), *, status: int = 0) -> None:
+        """Say what the next one-off that is not really run prints, and how it ends."""
+        self.platform.settings.scripts.append(Script(list(lines), status))
 
     def _account(self, identity: str) -> Account:
         world = self.platform.world

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from .answer import invalid, not_found
 
 if TYPE_CHECKING:
+    from .execution import Executor
     from .log_sessions import Sessions
+    from .scripts import Script
     from .world import Account, App, Token, World
 
 
@@ -33,8 +35,11 @@ class Settings:
     """Seconds, in real time, after which a log stream is ended."""
     log_chunk: int = 0
     """Bytes of a chunk of a log stream; 0 leaves what is there in one piece."""
-    execute: bool = False
-    """Accepted for the one-off commands of a later version; nothing is executed yet."""
+    scripts: list[Script] = field(default_factory=list)
+    """What the next one-offs print, and how they end, one after the other."""
+
+    def next_script(self) -> Script | None:
+        return self.scripts.pop(0) if self.scripts else None
 
     def accepts(self, name: str, value: object) -> bool:
         """Whether this may be changed to that while the simulator runs."""
@@ -69,6 +74,7 @@ class Call:
     remaining: int
     sessions: Sessions
     port: int
+    executor: Executor | None = None
 
     @property
     def app(self) -> App:

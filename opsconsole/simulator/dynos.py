@@ -1,31 +1,25 @@
-"""Dynos: list, one-offs, restart, stop (Platform API: dyno).
+"""Dynos: list, one-offs, restart, stop (Platform API: dyno). The life of one-offs is in one_offs.py.
 
-A one-off lives a scripted life: starting, up, gone after the setting `one_off_seconds` (divided by the
-speed) or its
-`time_to_live`, whichever is shorter. An attached one gets an `attach_url` on the rendezvous port, where
-nothing listens
-yet, and waits there until its life is over.
+An attached one gets an `attach_url` on the rendezvous port, where nothing listens yet, and waits there until its life is over.
 """
 
 from __future__ import annotations
 
-import secrets
-from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from .answer import Answer, invalid, not_found
 from .call import identify_app
 from .clock import format_time
 from .formation import find_process_type
-from .lifecycle import ONE_OFF_START, choose_delay, current_step, restart_dyno, stop_dyno
+from .lifecycle import current_step, restart_dyno
 from .limits import check_one_off
+from .one_offs import launch_one_off, stop_one_off
 from .sizes import choose_size, size_named
-from .world import Dyno, Step, new_id
 
 if TYPE_CHECKING:
-    from .call import Call, Settings
+    from .call import Call
     from .sizes import DynoSize
-    from .world import App
+    from .world import App, Dyno
 
 LONGEST_LIFE = 86_400
 
@@ -71,7 +65,7 @@ def create_dyno(call: Call) -> Answer:
     if not app.process_types:
         raise invalid("Cannot run one-off process at this time. Please try again later.")
     size = _choose_one_off_size(call, app)
-    life = _read_life(call)
+    limit = _read_limit(call)
     check_one_off(app, size)
     kind = call.read_optional_string("type") or "run"
     attach = call.body.get("attach") is True
@@ -80,46 +74,16 @@ def create_dyno(call: Call) -> Answer:
         command=command,
         kind=kind,
         size=size.name,
-        life=life,
         attach=attach,
         now=call.now,
         settings=call.settings,
+        life=call.settings.one_off_seconds / call.settings.speed,
+        limit=limit,
+        script=call.settings.next_script(),
     )
+    if call.executor is not None and not attach:
+        call.executor.start(app, dyno, limit=limit, env=_read_environment(call))
     return Answer(201, describe_dyno(app, dyno, now=call.now))
-
-
-def launch_one_off(
-    app: App,
-    *,
-    command: str,
-    kind: str,
-    size: str,
-    life: float,
-    attach: bool,
-    now: float,
-    settings: Settings,
-) -> Dyno:
-    """Add a one-off whose command runs for `life` seconds once it is up."""
-    taken = {dyno.name for dyno in app.dynos}
-    names = (f"{kind}.{SystemRandom().randint(1000, 9999)}" for _ in range(10_000))
-    name = next(name for name in names if name not in taken)
-    release = app.current_release
-    up = now + choose_delay(ONE_OFF_START, key=name, speed=settings.speed)
-    dyno = Dyno(
-        name=name,
-        type=kind,
-        command=_expand_command(app, command),
-        size=size,
-        created_at=now,
-        timeline=[Step(now, "starting"), Step(up, "up"), Step(up + life, "gone")],
-        release_id=release.id,
-        release_version=release.version,
-        one_off=True,
-        attach_url=_make_attach_url(app, port=settings.rendezvous_port) if attach else None,
-        billed_until=now,
-    )
-    app.dynos.append(dyno)
-    return dyno
 
 
 def restart_dynos(call: Call) -> Answer:
@@ -132,7 +96,7 @@ def restart_one_dyno(call: Call) -> Answer:
     app = call.app
     dyno = find_dyno(app, call.path["dyno"])
     if dyno.one_off:
-        stop_dyno(dyno, now=call.now, speed=call.settings.speed)
+        _stop(call, dyno)
     _restart(call, app, [dyno])
     return Answer(202, {})
 
@@ -150,7 +114,7 @@ def stop_process_type(call: Call) -> Answer:
     app, kind = call.app, call.path["type"]
     one_offs = [dyno for dyno in app.dynos if dyno.one_off and dyno.type == kind]
     for dyno in one_offs:
-        stop_dyno(dyno, now=call.now, speed=call.settings.speed)
+        _stop(call, dyno)
     return Answer(202, {}) if one_offs else restart_process_type(call)
 
 
@@ -166,25 +130,22 @@ def _choose_one_off_size(call: Call, app: App) -> DynoSize:
     return size_named(app.process_types[0].size)
 
 
-def _read_life(call: Call) -> float:
-    life = call.settings.one_off_seconds / call.settings.speed
+def _read_limit(call: Call) -> float | None:
     limit = call.body.get("time_to_live")
     if limit is None:
-        return life
+        return None
     if not isinstance(limit, int) or isinstance(limit, bool) or not 0 < limit <= LONGEST_LIFE:
         raise invalid(
             f"Invalid value for time_to_live: a number of seconds up to {LONGEST_LIFE} is expected."
         )
-    return min(life, limit)
+    return float(limit)
 
 
-def _expand_command(app: App, command: str) -> str:
-    """A first word that is a process type stands for its command; the rest is appended."""
-    first, _, rest = command.partition(" ")
-    entry = next((each for each in app.process_types if each.type == first), None)
-    return f"{entry.command} {rest}".strip() if entry else command
+def _read_environment(call: Call) -> dict[str, str]:
+    given = call.body.get("env")
+    return {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
 
 
-def _make_attach_url(app: App, *, port: int) -> str:
-    scheme = "https" if app.space else "rendezvous"
-    return f"{scheme}://127.0.0.1:{port}/{secrets.token_hex(16)}{new_id().replace('-', '')}"
+def _stop(call: Call, dyno: Dyno) -> None:
+    if call.executor is None or not call.executor.stop(dyno):
+        stop_one_off(dyno, now=call.now, speed=call.settings.speed)

@@ -8,10 +8,12 @@ from .backstage import Backstage
 from .call import Settings
 from .clock import Clock, format_time
 from .control import PREFIX, Control
+from .execution import Executor
 from .faults import Faults
 from .inject import Injection, inject
 from .log_sessions import PREFIX as LOG_PREFIX
 from .log_streams import Streams
+from .one_offs import KILLED, end_one_off
 from .platform_api import Platform, Reply, encode
 from .records import Records
 from .seed import seed_world
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .answer import RecordedRequest, Request
+    from .world import World
 
 
 class Simulator:
@@ -51,8 +54,11 @@ class Simulator:
         self._clock = Clock(now)
         store = Store(state_dir) if state_dir else None
         world = (store.load() if store else None) or seed_world(now=self._clock.seconds())
-        settings = Settings(speed=speed, rendezvous_port=rendezvous_port, execute=execute)
+        settings = Settings(speed=speed, rendezvous_port=rendezvous_port)
         self._platform = Platform(world, clock=self._clock, settings=settings, store=store, traffic=traffic)
+        _end_what_was_cut(world, now=self._clock.seconds())
+        if execute:
+            self._platform.executor = Executor(self._platform)
         self._platform.bring_to_now()  # what was before is nobody's doing
         self.streams = Streams(self._platform, self._platform.sessions)
         self._records = Records()
@@ -86,6 +92,8 @@ class Simulator:
     def stop(self) -> None:
         """From here on connections are refused; open ones are closed."""
         self._server.stop()
+        if self._platform.executor is not None:
+            self._platform.executor.close()
 
     @property
     def base_url(self) -> str:
@@ -121,6 +129,12 @@ class Simulator:
 
     def clear_requests(self) -> None:
         self._records.clear()
+
+    @property
+    def cannot_execute(self) -> str:
+        """Why commands are not really run though that was asked for, "" while nothing keeps them from it."""
+        executor = self._platform.executor
+        return executor.why_not if executor else ""
 
     def advance(self, seconds: float) -> None:
         self._clock.advance(seconds)
@@ -166,6 +180,14 @@ class Simulator:
             return
         request.recorded.fault = fault.mode
         inject(Injection(fault, request, self._platform, wire))
+
+
+def _end_what_was_cut(world: World, *, now: float) -> None:
+    """A process that an earlier simulator ran died with it."""
+    for app in world.apps:
+        for dyno in app.dynos:
+            if dyno.one_off and dyno.timeline[-1].state in ("starting", "up"):
+                end_one_off(dyno, status=KILLED, now=now)
 
 
 def _target(request: Request) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .logbook import LogBook
+from .one_offs import printed_by
 from .traffic import Traffic
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class _Seen:
     dyno: Dyno
     told: int
     state: str
+    printed: int = 0
 
 
 @dataclass
@@ -148,10 +150,15 @@ def _tell_steps(seen: _Seen, *, until: float) -> list[_Line]:
         ]
         seen.state = _logged(step.state, dyno)
     seen.told = max(seen.told, len(past))
+    printed = [_Line(at, "app", dyno.name, text) for at, text in printed_by(dyno) if at <= until]
+    lines += printed[seen.printed :]
+    seen.printed = max(seen.printed, len(printed))
     return lines
 
 
 def _logged(state: str, dyno: Dyno) -> str:
+    if dyno.one_off and state == "down":
+        return "up"  # it has been told to stop
     return ("complete" if dyno.one_off else "down") if state == "gone" else state
 
 
@@ -170,13 +177,18 @@ def _texts_of(dyno: Dyno, *, before: str, after: str) -> list[str]:
         case "crashed":
             begun = [starting] if before == "starting" else []
             return [*begun, "Process exited with status 1", change]
+        case "down" if dyno.one_off:
+            return ["Stopping all processes with SIGTERM"]
         case "down":
             status = "Stopping all processes with SIGTERM", f"Process exited with status {SIGTERM_STATUS}"
             return [*status, change]
         case "idle":
             return ["Idling", "Stopping all processes with SIGTERM", "State changed from up to down"]
         case "gone" if dyno.one_off:
-            return ["Process exited with status 0", f"State changed from {before} to complete"]
+            return [
+                f"Process exited with status {dyno.exit_status}",
+                f"State changed from {before} to complete",
+            ]
         case "gone":
             return [f"State changed from {before} to down"]
     return [change]

@@ -28,6 +28,7 @@ from .world import new_id
 if TYPE_CHECKING:
     from .answer import Request
     from .clock import Clock
+    from .execution import Executor
     from .store import Store
     from .world import Account, World
 
@@ -66,6 +67,7 @@ class Platform:
         self.logs = LogKeeper(traffic=traffic)
         self.sessions = Sessions()
         self.port = 0
+        self.executor: Executor | None = None
         self._store = store
         self._buckets: dict[str, Bucket] = {}
 
@@ -130,6 +132,7 @@ class Platform:
             remaining=bucket.remaining(now=now),
             sessions=self.sessions,
             port=self.port,
+            executor=self.executor,
         )
         check_standing(call)
         self._check_unchanged(request, call)

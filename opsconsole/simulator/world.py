@@ -23,6 +23,8 @@ class Step:
 
 @dataclass
 class Dyno:
+    """`exit_status` and `output` are what a one-off ends with and prints; those of a real process are known at its end."""
+
     name: str
     type: str
     command: str
@@ -34,6 +36,8 @@ class Dyno:
     one_off: bool = False
     attach_url: str | None = None
     billed_until: float = 0.0
+    exit_status: int = 0
+    output: list[str] = field(default_factory=list)
     id: str = field(default_factory=new_id)
 
 

@@ -246,3 +246,41 @@ def test_logs_tail_follows_until_it_is_left(simulator: Simulator, heroku: Heroku
             assert line
         process.terminate()
     assert "Bonjour" in first
+
+
+@pytest.fixture
+def executing() -> Iterator[Simulator]:
+    """What is launched is really run."""
+    with Simulator(speed=20, execute=True) as running:
+        yield running
+
+
+@pytest.fixture
+def real(executing: Simulator, tmp_path: Path) -> HerokuCli:
+    return HerokuCli(executing.base_url, executing.token, home=tmp_path)
+
+
+def test_what_a_detached_one_off_prints_is_in_its_log(real: HerokuCli) -> None:
+    printed = real.run("run:detached python manage.py sendreminders --dry-run")
+    name = re.search(r"done, (run\.\d{4})$", printed.err, re.MULTILINE)
+    assert name is not None
+    told: list[str] = []
+    while not told or not told[-1].endswith(
+        "State changed from up to complete"
+    ):  # the test's own limit of time holds
+        told = shown(real.run(f"logs -d {name[1]}").out)
+    assert f"app[{name[1]}]: 3 families" in told
+    assert f"heroku[{name[1]}]: Process exited with status 0" in told
+
+
+def test_a_detached_one_off_that_really_runs_is_listed_and_stopped(real: HerokuCli) -> None:
+    printed = real.run("run:detached sleep 300")
+    name = re.search(r"done, (run\.\d{4})$", printed.err, re.MULTILINE)
+    assert name is not None
+    assert re.search(
+        rf"^{re.escape(name[1])} \(Standard-1X\): \w+ {SINCE}: sleep 300$", real.run("ps").out, re.MULTILINE
+    )
+    assert real.run(f"ps:stop -d {name[1]}").err.endswith("done\n")
+    while name[1] in real.run("ps").out:
+        pass
+    assert f"heroku[{name[1]}]: Process exited with status 143" in shown(real.run(f"logs -d {name[1]}").out)

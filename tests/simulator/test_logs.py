@@ -239,6 +239,7 @@ def test_a_one_off_says_how_its_command_ended(simulator: Simulator, api: Api) ->
     assert said == [
         "Starting process with command `python manage.py check`",
         "State changed from starting to up",
+        "System check identified no issues (0 silenced).",
         "Process exited with status 0",
         "State changed from up to complete",
     ]

@@ -1,0 +1,1 @@
+"""Families, their files, and the reminders that they get."""
