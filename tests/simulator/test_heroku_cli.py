@@ -261,7 +261,7 @@ def real(executing: Simulator, tmp_path: Path) -> HerokuCli:
 
 
 def test_what_a_detached_one_off_prints_is_in_its_log(real: HerokuCli) -> None:
-    printed = real.run("run:detached python manage.py sendreminders --dry-run")
+    printed = real.run("run:detached python manage.py check")
     name = re.search(r"done, (run\.\d{4})$", printed.err, re.MULTILINE)
     assert name is not None
     told: list[str] = []
@@ -269,7 +269,7 @@ def test_what_a_detached_one_off_prints_is_in_its_log(real: HerokuCli) -> None:
         "State changed from up to complete"
     ):  # the test's own limit of time holds
         told = shown(real.run(f"logs -d {name[1]}").out)
-    assert f"app[{name[1]}]: 3 families" in told
+    assert f"app[{name[1]}]: System check identified no issues (0 silenced)." in told
     assert f"heroku[{name[1]}]: Process exited with status 0" in told
 
 
@@ -280,7 +280,7 @@ def test_a_detached_one_off_that_really_runs_is_listed_and_stopped(real: HerokuC
     assert re.search(
         rf"^{re.escape(name[1])} \(Standard-1X\): \w+ {SINCE}: sleep 300$", real.run("ps").out, re.MULTILINE
     )
-    assert real.run(f"ps:stop -d {name[1]}").err.endswith("done\n")
+    assert real.run(f"ps:stop -d {name[1]}").err.endswith("done")
     while name[1] in real.run("ps").out:
         pass
     assert f"heroku[{name[1]}]: Process exited with status 143" in shown(real.run(f"logs -d {name[1]}").out)

@@ -71,10 +71,10 @@ def sentence(run: Run, *, now: datetime) -> str:
         State.STARTING: _(
             "Heroku prépare une copie temporaire du site : d’habitude, une dizaine de secondes."
         ),
-        State.DONE: _("Terminée, en %(time)s.") % {"time": duration(seconds_of(run))},
-        State.FAILED: _("Échouée, après %(time)s.") % {"time": duration(seconds_of(run))},
+        State.DONE: _("Terminée, en %(time)s.") % {"time": time_of(run)},
+        State.FAILED: _("Échouée, après %(time)s.") % {"time": time_of(run)},
         State.STOPPED: _("Arrêtée par %(name)s, après %(time)s.")
-        % {"name": run.stop_by, "time": duration(seconds_of(run))},
+        % {"name": run.stop_by, "time": time_of(run)},
         State.EXPIRED: _("Arrêtée par Heroku : elle durait plus de %(time)s.")
         % {"time": duration(run.time_to_live)},
         State.LOST: _("Finie, mais Heroku n’a pas dit comment."),
@@ -130,6 +130,12 @@ def seconds_of(run: Run) -> float:
     """Return how long it ran, in seconds."""
     began = run.up_at or run.launched_at or run.asked_at
     return max(0.0, ((run.ended_at or began) - began) / timedelta(seconds=1))
+
+
+def time_of(run: Run) -> str:
+    """« 41 s », « moins d’une seconde »."""
+    seconds = seconds_of(run)
+    return duration(seconds) if seconds >= 1 else _("moins d’une seconde")
 
 
 def _since(run: Run, now: datetime) -> float:

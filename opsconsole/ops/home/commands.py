@@ -80,7 +80,7 @@ def run_row(app: App, run: Run) -> dict[str, Any]:
 def _after(run: Run) -> str:
     """« en 41 s », « code 1 »."""
     if run.state == State.DONE:
-        return _("en %(time)s") % {"time": duration(words.seconds_of(run))}
+        return _("en %(time)s") % {"time": words.time_of(run)}
     if run.state == State.FAILED and run.exit_status is not None:
         return _("code %(status)d") % {"status": run.exit_status}
     return ""

@@ -26,7 +26,7 @@ def changed(entry: Entry, last: Outcome | None) -> str:
 
 def took(last: Outcome | None) -> str:
     seconds = last.detail.get("seconds") if last and last.kind == Kind.DONE else None
-    return _("en %(time)s") % {"time": duration(seconds)} if seconds else ""
+    return _("en %(time)s") % {"time": duration(seconds)} if seconds and seconds >= 1 else ""
 
 
 # ── Dynos ───────────────────────────────────────────────────────────────────────────────────────────────
