@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -24,10 +25,12 @@ from opsconsole.live.stream import EventStream
 from opsconsole.ops.access import invitations
 from opsconsole.ops.access.models import Grant, Invitation, Profile, User
 from opsconsole.ops.access.streams import authorise
+from opsconsole.ops.commands.models import Command
 from opsconsole.ops.fleet import current
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind
 from opsconsole.ops.logs import topics as logs
+from opsconsole.ops.oneoffs.models import Run, State
 from tests.ops.access.conftest import Browser
 
 # Django's own administration asks for variables that are not always there.
@@ -156,9 +159,50 @@ def address(route: str, *, column: str) -> str:
     token = invitations.invite("reader", created_by="a test", now=timezone.now())
     target, _is_new = User.objects.get_or_create(username="target", name="Target")
     pk = Invitation.objects.latest("pk").pk if "invitations" in route else target.pk
+    if "command_id" in route:
+        return _in_app(route, app, command_id=make_command().id)
+    if "run_id" in route:
+        return _in_app(route, app, run_id=make_run(app).id)
     filled = {"slug": app.name, "uuid": str(app.heroku_id), "int": str(pk), "str": token, "path": "0"}
     path = re.sub(r"<(\w+):\w+>", lambda found: filled[found[1]], route)
     return path.replace("^(?P<app_label>ops)/$", "ops/").replace("(?P<url>.*)$", "elsewhere/")
+
+
+def _in_app(route: str, app: App, **ids: uuid.UUID) -> str:
+    filled = {"name": app.name, **{name: str(value) for name, value in ids.items()}}
+    return re.sub(r"<\w+:(\w+)>", lambda found: filled[found[1]], route)
+
+
+def make_command() -> Command:
+    """One for operators, that asks for a value."""
+    command, _is_new = Command.objects.get_or_create(
+        title="Envoyer un essai",
+        defaults={
+            "template": "python manage.py sendtestemail {to}",
+            "parameters": [{"name": "to", "kind": "email"}],
+            "changed_at": timezone.now(),
+        },
+    )
+    return command
+
+
+def make_run(app: App) -> Run:
+    """One that is over."""
+    now = timezone.now()
+    return Run.objects.create(
+        key=uuid.uuid4(),
+        entry_id=uuid.uuid4(),
+        app_id=app.heroku_id,
+        app_name=app.name,
+        title="Vérifier le site",
+        line="python manage.py check",
+        tag=f"oc-{uuid.uuid4().hex[:16]}",
+        time_to_live=60,
+        state=State.DONE,
+        asked_at=now,
+        ended_at=now,
+        changed_at=now,
+    )
 
 
 def open_browser(person: User | None, *, is_recent: bool = True) -> Browser:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from opsconsole.ops.access.rights import Right, actor_of, may, require
+from opsconsole.ops.access.rights import MissingRightError, Right, actor_of, may, require
 from opsconsole.ops.changes.answers import own, too_many
 from opsconsole.ops.commands import history, words
 from opsconsole.ops.commands.forms import LaunchForm, LineForm
@@ -105,7 +105,7 @@ def launch_page(request: HttpRequest, name: str, command_id: uuid.UUID) -> HttpR
     if command is None:
         raise Http404
     if not may_launch(request.user, command, app):  # type: ignore[arg-type]
-        raise PermissionDenied
+        raise MissingRightError(Right.RUN)
     posted = request.POST if request.method == "POST" else None
     form = LaunchForm(posted, command=command, site=app.title, earlier=_earlier_values(request, app, command))
     if posted is not None and form.is_valid():

@@ -26,7 +26,7 @@ def changed(entry: Entry, last: Outcome | None) -> str:
 
 def took(last: Outcome | None) -> str:
     seconds = last.detail.get("seconds") if last and last.kind == Kind.DONE else None
-    return _("en %(time)s") % {"time": duration(seconds)} if seconds and seconds >= 1 else ""
+    return _("en %(time)s") % {"time": duration(seconds)} if seconds else ""
 
 
 # ── Dynos ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,6 +169,34 @@ def _invited(_before: Values, after: Values) -> str:
     return f"{profile} ({_value('apps', only)})" if only is not None else profile
 
 
+def _written(before: Values, after: Values) -> str:
+    """« ligne de commande, risque »: what of a command was written anew."""
+    names = _command_field_names()
+    return ", ".join(names[name] for name in names if name in after and name in before)
+
+
+def _command_field_names() -> dict[str, str]:
+    return {
+        "title": _("nom"),
+        "purpose": _("ce qu’elle fait"),
+        "when": _("quand s’en servir"),
+        "template": _("ligne de commande"),
+        "parameters": _("valeurs demandées"),
+        "size": _("taille"),
+        "time_to_live": _("durée au plus"),
+        "risk": _("risque"),
+        "profile": _("qui peut la lancer"),
+        "apps": _("sites"),
+        "alone": _("une à la fois"),
+        "confirmation": _("avertissement"),
+        "success": _("mot de la fin"),
+        "failure": _("mot de l’échec"),
+        "failures": _("mots selon le code de sortie"),
+        "enabled": _("proposée ou non"),
+        "position": _("place"),
+    }
+
+
 def _account(before: Values, after: Values) -> str:
     email = after.get("account") or before.get("account")
     return _("compte %(email)s") % {"email": email} if email else ""
@@ -186,6 +214,7 @@ TELLERS: dict[str, Callable[[Values, Values], str]] = {
     Action.SLEEP: _totals,
     Action.WAKE: _totals,
     Action.SCALE: _formation,
+    Action.WRITE_COMMAND: _written,
     Action.DESCRIBE_APP: _fields,
     Action.PRICES: _fields,
     Action.CHANGE_PERSON: _fields,

@@ -41,7 +41,7 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
     Action.RUN: (
         gettext_noop("<b>{who}</b> lance {command} pour <b>{app}</b>"),
         gettext_noop("<b>{who}</b> a lancé {command} pour <b>{app}</b>"),
-        gettext_noop("<b>{who}</b> a lancé {command} pour <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a voulu lancer {command} pour <b>{app}</b>"),
     ),
     Action.STOP_RUN: (
         gettext_noop("<b>{who}</b> arrête {command} pour <b>{app}</b>"),

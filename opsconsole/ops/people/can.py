@@ -9,10 +9,10 @@ from opsconsole.ops.access.models import User
 from opsconsole.ops.access.rights import Right, may
 from opsconsole.ops.fleet.models import App
 
-OF_THE_CONSOLE = (Right.PEOPLE, Right.APPS, Right.TOKEN, Right.EXPORT, Right.HEALTH)
+OF_THE_CONSOLE = (Right.PEOPLE, Right.APPS, Right.COMMANDS, Right.TOKEN, Right.EXPORT, Right.HEALTH)
 OF_AN_APP = tuple(right for right in Right if right not in OF_THE_CONSOLE)
 # The table has them already; the pages come later.
-NOT_YET = frozenset({Right.RUN, Right.SCHEDULE, Right.FREE_COMMAND, Right.CONSOLE})
+NOT_YET = frozenset({Right.SCHEDULE, Right.CONSOLE})
 KEPT_FROM_PROTECTED = frozenset({Right.SLEEP, Right.WAKE, Right.RESTART, Right.SCALE})
 
 
@@ -80,6 +80,7 @@ def sentence(right: Right) -> str:
         Right.PROTECT: _("le protéger, ou lever sa protection"),
         Right.SCHEDULE: _("programmer une veille ou un réveil"),
         Right.FREE_COMMAND: _("lancer n’importe quelle commande"),
+        Right.COMMANDS: _("écrire les commandes que chacun peut lancer"),
         Right.CONSOLE: _("ouvrir une console dans le site"),
         Right.REVEAL: _("lire ses journaux en clair, adresses et numéros compris"),
         Right.PEOPLE: _("inviter des personnes, changer leur profil, fermer leur compte"),

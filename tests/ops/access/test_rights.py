@@ -20,6 +20,7 @@ FROM_PROFILE = {
     Right.REVEAL: Profile.MANAGER,
     Right.SCHEDULE: Profile.MANAGER,
     Right.FREE_COMMAND: Profile.ADMINISTRATOR,
+    Right.COMMANDS: Profile.ADMINISTRATOR,
     Right.CONSOLE: Profile.ADMINISTRATOR,
     Right.PEOPLE: Profile.ADMINISTRATOR,
     Right.APPS: Profile.ADMINISTRATOR,

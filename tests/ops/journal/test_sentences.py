@@ -15,6 +15,7 @@ COUNTS = {
     Action.SLEEP: " : de 2 à 0 dynos",
     Action.WAKE: " : de 0 à 2 dynos",
     Action.SCALE: " : le site 2 × Standard-1X → 2 × Standard-2X",
+    Action.WRITE_COMMAND: " : ligne de commande, risque",
     Action.DESCRIBE_APP: " : nom affiché « Cours » → « École », protégé non → oui",
     Action.PRICES: " : euros pour un dollar 0,92 → rien",
     Action.STORE_TOKEN: " : compte technique@ecole.example",
@@ -45,6 +46,26 @@ NOW_PAST_WANTED = {
         "arrête la copie temporaire (run.1234) d’Inscriptions",
         "a arrêté la copie temporaire (run.1234) d’Inscriptions",
         "a voulu arrêter la copie temporaire (run.1234) d’Inscriptions",
+    ),
+    Action.RUN: (
+        "lance « Vérifier le site » pour Inscriptions",
+        "a lancé « Vérifier le site » pour Inscriptions",
+        "a voulu lancer « Vérifier le site » pour Inscriptions",
+    ),
+    Action.STOP_RUN: (
+        "arrête « Vérifier le site » pour Inscriptions",
+        "a arrêté « Vérifier le site » pour Inscriptions",
+        "a voulu arrêter « Vérifier le site » pour Inscriptions",
+    ),
+    Action.WRITE_COMMAND: (
+        "écrit la commande « Vérifier le site »",
+        "a écrit la commande « Vérifier le site »",
+        "a voulu écrire la commande « Vérifier le site »",
+    ),
+    Action.DELETE_COMMAND: (
+        "supprime la commande « Vérifier le site »",
+        "a supprimé la commande « Vérifier le site »",
+        "a voulu supprimer la commande « Vérifier le site »",
     ),
     Action.SCALE: (
         "change la taille d’Inscriptions",
