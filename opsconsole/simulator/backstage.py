@@ -166,6 +166,12 @@ class AppBackstage:
         )
         return dyno.name
 
+    @_happens
+    def vanish(self, dyno: str) -> None:
+        """A dyno is gone, and the log says nothing of it."""
+        self.platform.logs.forget(self._app, dyno)
+        self._app.dynos = [each for each in self._app.dynos if each.name != dyno]
+
     # ── its log ──
     def log(self, *lines: str, dyno: str = "web.1", source: str = "app", text: str = "") -> None:
         """Lines that a dyno, or the platform, writes now; over the control endpoint they are given as `text`."""

@@ -70,6 +70,10 @@ class LogKeeper:
             for line in sorted(lines, key=lambda each: each.at):
                 book.write(line.text, at=line.at, source=line.source, dyno=line.dyno)
 
+    def forget(self, app: App, dyno: str) -> None:
+        """Tell nothing more of a dyno."""
+        self._seen[app.id].dynos.pop(dyno, None)
+
     def next_step(self, app: App, *, now: float) -> float | None:
         """When something will happen to a dyno of its own accord, in the clock's seconds."""
         return min((step.at for dyno in app.dynos for step in dyno.timeline if step.at > now), default=None)

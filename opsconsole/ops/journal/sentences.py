@@ -171,7 +171,9 @@ def _pattern(entry: Entry, last: Outcome | None) -> str:
     tenses = PATTERNS[Action(entry.action)]
     if last is None:
         return _(tenses[0])
-    return _(tenses[1 if last.kind == Kind.DONE else 2])
+    # What ended badly was launched all the same.
+    is_past = last.kind == Kind.DONE or (entry.action == Action.RUN and last.reason.startswith("run_"))
+    return _(tenses[1 if is_past else 2])
 
 
 def _of(name: str) -> SafeString:
