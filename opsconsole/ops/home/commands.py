@@ -33,6 +33,7 @@ from opsconsole.ops.oneoffs.topics import topic_of
 from opsconsole.ops.ui.dates import ago, duration
 
 LAST_RUNS = 5
+PATIENCE = 2.2  # seconds that a page waits for what it says of the price
 
 
 @require_safe
@@ -241,7 +242,7 @@ def _points(app: App, command: Command) -> list[dict[str, str]]:
 def _common_points(
     app: App, *, size: str, time_to_live: int, usual: float | None = None
 ) -> list[dict[str, str]]:
-    reading = fleet().known(app.heroku_id).reading
+    reading = fleet().look(app.heroku_id, patience=PATIENCE).reading
     lasts = _("Elle dure d’habitude %(time)s.") % {"time": duration(usual)} if usual is not None else ""
     limit = _("Heroku l’arrêtera après %(time)s.") % {"time": duration(time_to_live)} if time_to_live else ""
     return [
