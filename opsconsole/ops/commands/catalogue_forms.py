@@ -47,7 +47,7 @@ class ParameterForm(forms.Form):
     maximum = forms.CharField(label=gettext_lazy("Au plus"), max_length=20, required=False)
     choices = forms.CharField(
         label=gettext_lazy("Choix"),
-        help_text=gettext_lazy("Un par ligne : valeur = ce que la personne lit"),
+        help_text=gettext_lazy("Un par ligne : valeur = ce que la personne lit"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -119,13 +119,13 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
     risk = forms.ChoiceField(label=gettext_lazy("Risque"), choices=Risk.choices)
     apps = forms.MultipleChoiceField(
         label=gettext_lazy("Sur quels sites"),
-        help_text=gettext_lazy("Aucun coché : sur tous."),
+        help_text=gettext_lazy("Aucun coché : sur tous."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     failures = forms.CharField(
         label=gettext_lazy("Selon le code de sortie"),
-        help_text=gettext_lazy("Un par ligne, par exemple : 2 = Aucun dossier à relancer."),
+        help_text=gettext_lazy("Un par ligne, par exemple : 2 = Aucun dossier à relancer."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -148,10 +148,10 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {  # noqa: RUF012 -- Django's own form of it
             "template": gettext_lazy(
-                "Une valeur demandée s’y écrit entre accolades, sans guillemets : --date {date}"
+                "Une valeur demandée s’y écrit entre accolades, sans guillemets : --date {date}"
             ),
             "alone": gettext_lazy("Tant qu’elle tourne pour un site, personne ne la relance pour ce site."),
-            "size": gettext_lazy("Vide : celle du site."),
+            "size": gettext_lazy("Vide : celle du site."),
         }
 
     def __init__(

@@ -204,7 +204,7 @@ def _save(request: HttpRequest, command: Command | None, values: dict[str, Any])
     try:
         catalogue.write(actor=actor_of(request), command=before, values=values, now=timezone.now())
     except NothingToDoError:
-        messages.info(request, _("C’était déjà ainsi : rien n’a changé."))
+        messages.info(request, _("C’était déjà ainsi : rien n’a changé."))
     else:
         messages.success(request, _("La commande est enregistrée."))
     return redirect("catalogue")

@@ -27,7 +27,7 @@ def line_problem(error: LineError) -> str:
         "long": _("La ligne de commande est trop longue."),
     }.get(
         error.code,
-        _("L’interpréteur ne sait pas lire cette ligne : un guillemet ou une parenthèse n’est pas fermé."),
+        _("L’interpréteur ne sait pas lire cette ligne : un guillemet ou une parenthèse n’est pas fermé."),
     )
 
 
@@ -46,7 +46,7 @@ class _ConfirmedForm(forms.Form):
             )
         elif risk == Risk.DANGEROUS:
             self.fields["typed"] = forms.CharField(
-                label=_("Pour confirmer, écrivez le nom du site : %(name)s") % {"name": site},
+                label=_("Pour confirmer, écrivez le nom du site : %(name)s") % {"name": site},
                 max_length=100,
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 error_messages={"required": _("Écrivez le nom du site pour lancer.")},
@@ -56,7 +56,7 @@ class _ConfirmedForm(forms.Form):
         typed: str = self.cleaned_data["typed"].strip()
         if typed.casefold() != self._site.casefold():
             raise forms.ValidationError(
-                _("Ce n’est pas le nom du site : %(name)s."), params={"name": self._site}
+                _("Ce n’est pas le nom du site : %(name)s."), params={"name": self._site}
             )
         return typed
 
@@ -130,7 +130,7 @@ class LineForm(_ConfirmedForm):
 
     line = forms.CharField(
         label=gettext_lazy("Ligne de commande"),
-        help_text=gettext_lazy("Comme derrière heroku run, par exemple : python manage.py showmigrations"),
+        help_text=gettext_lazy("Comme derrière heroku run, par exemple : python manage.py showmigrations"),
         max_length=4000,
         validators=[typable],
         widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}),

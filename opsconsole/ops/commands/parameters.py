@@ -91,7 +91,7 @@ def _problem_of_pattern(pattern: str) -> str:
         return _("Dites à quelle forme la valeur doit ressembler, par exemple [A-Z]{2}[0-9]{4}.")
     if _RISKY_PATTERN.search(pattern) or re.search(r"\\[1-9]", pattern):
         return _(
-            "Cette expression régulière pourrait prendre un temps infini : évitez les répétitions imbriquées."
+            "Cette expression régulière pourrait prendre un temps infini : évitez les répétitions imbriquées."
         )
     return ""
 

@@ -14,7 +14,7 @@ ADDRESS: Final[dict[str, Any]] = {
     "name": "adresse",
     "kind": "email",
     "label": gettext_noop("Adresse qui recevra l’essai"),
-    "help": gettext_noop("La vôtre, par exemple : vous verrez tout de suite si le message arrive."),
+    "help": gettext_noop("La vôtre, par exemple : vous verrez tout de suite si le message arrive."),
 }
 
 STARTER: Final[tuple[dict[str, Any], ...]] = (
@@ -30,7 +30,7 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
         "time_to_live": 10 * MINUTE,
         "success": gettext_noop("Le site n’a rien trouvé d’incohérent."),
         "failure": gettext_noop(
-            "Le site a trouvé un problème : il est décrit ci-dessous, montrez-le à votre développeur."
+            "Le site a trouvé un problème : il est décrit ci-dessous, montrez-le à votre développeur."
         ),
     },
     {
@@ -43,22 +43,22 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
         "template": "python manage.py check --deploy",
         "risk": "safe",
         "time_to_live": 10 * MINUTE,
-        "success": gettext_noop("Vérification faite : les remarques, s’il y en a, sont ci-dessous."),
+        "success": gettext_noop("Vérification faite : les remarques, s’il y en a, sont ci-dessous."),
         "failure": gettext_noop(
-            "La vérification s’est arrêtée sur une erreur : montrez-la à votre développeur."
+            "La vérification s’est arrêtée sur une erreur : montrez-la à votre développeur."
         ),
     },
     {
         "key": "showmigrations",
         "title": gettext_noop("Voir l’état de la base de données"),
         "purpose": gettext_noop(
-            "Dresse la liste des évolutions de la base : une croix marque celles qui sont faites."
+            "Dresse la liste des évolutions de la base : une croix marque celles qui sont faites."
         ),
         "when": gettext_noop("Pour savoir si une mise à jour attend encore d’être appliquée à la base."),
         "template": "python manage.py showmigrations",
         "risk": "safe",
         "time_to_live": 10 * MINUTE,
-        "success": gettext_noop("Voici la liste : une case vide marque ce qui reste à faire."),
+        "success": gettext_noop("Voici la liste : une case vide marque ce qui reste à faire."),
         "failure": gettext_noop("La base n’a pas pu être lue."),
     },
     {
@@ -69,7 +69,7 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
         "template": "python manage.py migrate --plan",
         "risk": "safe",
         "time_to_live": 10 * MINUTE,
-        "success": gettext_noop("Voici ce qui serait fait ; rien n’a été changé."),
+        "success": gettext_noop("Voici ce qui serait fait ; rien n’a été changé."),
         "failure": gettext_noop("Les changements en attente n’ont pas pu être lus."),
     },
     {
@@ -88,7 +88,7 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
         ),
         "success": gettext_noop("La base est à jour."),
         "failure": gettext_noop(
-            "La mise à jour s’est arrêtée : prévenez votre développeur avant de recommencer."
+            "La mise à jour s’est arrêtée : prévenez votre développeur avant de recommencer."
         ),
     },
     {
@@ -112,7 +112,7 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
         "risk": "safe",
         "time_to_live": 10 * MINUTE,
         "success": gettext_noop("Le message est parti. S’il n’arrive pas, regardez aussi les indésirables."),
-        "failure": gettext_noop("Le site n’a pas pu envoyer le message : la raison est ci-dessous."),
+        "failure": gettext_noop("Le site n’a pas pu envoyer le message : la raison est ci-dessous."),
     },
     {
         "key": "collectstatic",
@@ -121,14 +121,14 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
             "Refait, dans une copie temporaire, ce que Heroku fait à chaque mise en ligne."
         ),
         "when": gettext_noop(
-            "Seulement pour voir si cela réussit : ce qui est fabriqué ici disparaît avec la copie."
+            "Seulement pour voir si cela réussit : ce qui est fabriqué ici disparaît avec la copie."
         ),
         "template": "python manage.py collectstatic --noinput",
         "risk": "safe",
         "time_to_live": 30 * MINUTE,
         "success": gettext_noop("Tout a été rassemblé, dans la copie temporaire seulement."),
         "failure": gettext_noop(
-            "Un fichier manque ou ne se lit pas : la prochaine mise en ligne échouerait aussi."
+            "Un fichier manque ou ne se lit pas : la prochaine mise en ligne échouerait aussi."
         ),
     },
     {

@@ -72,7 +72,7 @@ def _fill(text: str, kinds: Mapping[str, str], values: Mapping[str, str]) -> str
             raise ParameterError(
                 name,
                 _(
-                    "Cette valeur ne peut pas commencer par un tiret : la commande la prendrait pour une option."
+                    "Cette valeur ne peut pas commencer par un tiret : la commande la prendrait pour une option."
                 ),
             )
         return shlex.quote(value)
@@ -98,21 +98,21 @@ def _problems(template: str, parameters: Mapping[str, Parameter]) -> Iterator[st
             yield _("{%(name)s} n’est pas décrit parmi les valeurs demandées.") % {"name": name}
     for name in parameters:
         if name not in used:
-            yield _("La valeur « %(name)s » ne sert nulle part dans la ligne.") % {"name": name}
+            yield _("La valeur « %(name)s » ne sert nulle part dans la ligne.") % {"name": name}
     if not used:
         return
     if _READ_TWICE.search(template):
         yield _(
-            "Une valeur ne peut pas passer par eval, sh -c, <<, (( )), ${ } ni des accents graves : elle serait lue deux fois."
+            "Une valeur ne peut pas passer par eval, sh -c, <<, (( )), ${ } ni des accents graves : elle serait lue deux fois."
         )
     for name in _quoted(template):
         yield _(
-            "{%(name)s} ne doit pas être entre guillemets ni dans un commentaire : la console s’en charge."
+            "{%(name)s} ne doit pas être entre guillemets ni dans un commentaire : la console s’en charge."
         ) % {"name": name}
     before = ";"
     for word in _words(template):
         if word.holes and _OPERATORS & set(_HOLE.sub("", word.text)):
-            yield _("Laissez un blanc entre {%(name)s} et les signes ; & | < > ( ).") % {
+            yield _("Laissez un blanc entre {%(name)s} et le signe voisin (&, |, <, >).") % {
                 "name": word.holes[0]
             }
         elif word.text.startswith("{") and word.holes and _is_command_next(before):

@@ -61,25 +61,25 @@ def tone_of(run: Run) -> str:
 def sentence(run: Run, *, now: datetime) -> str:
     """Return the run in one sentence, as its page begins."""
     if run.state == State.ASKED and run.reason in {"lost", "interrupted"}:
-        return _("Heroku n’a pas répondu : la console cherche si la commande a été lancée.")
+        return _("Heroku n’a pas répondu : la console cherche si la commande a été lancée.")
     if run.state == State.RUNNING:
         if run.stop_asked_at:
-            return _("Arrêt demandé par %(name)s : la commande finit.") % {"name": run.stop_by}
+            return _("Arrêt demandé par %(name)s : la commande finit.") % {"name": run.stop_by}
         return _("En cours depuis %(time)s.") % {"time": duration(_since(run, now))}
     return {
         State.ASKED: _("Demande envoyée à Heroku."),
         State.STARTING: _(
-            "Heroku prépare une copie temporaire du site : d’habitude, une dizaine de secondes."
+            "Heroku prépare une copie temporaire du site : d’habitude, une dizaine de secondes."
         ),
         State.DONE: _("Terminée, en %(time)s.") % {"time": time_of(run)},
         State.FAILED: _("Échouée, après %(time)s.") % {"time": time_of(run)},
         State.STOPPED: _("Arrêtée par %(name)s, après %(time)s.")
         % {"name": run.stop_by, "time": time_of(run)},
-        State.EXPIRED: _("Arrêtée par Heroku : elle durait plus de %(time)s.")
+        State.EXPIRED: _("Arrêtée par Heroku : elle durait plus de %(time)s.")
         % {"time": duration(run.time_to_live)},
         State.LOST: _("Finie, mais Heroku n’a pas dit comment."),
         State.UNKNOWN: _("Personne ne sait si cette commande a été lancée."),
-        State.REFUSED: _("Non lancée : rien n’a été fait."),
+        State.REFUSED: _("Non lancée : rien n’a été fait."),
     }[State(run.state)]
 
 
@@ -103,7 +103,7 @@ def explained(run: Run) -> str:
         case State.UNKNOWN:
             return _(
                 "Heroku n’a pas répondu, et la commande n’est ni parmi ce qui tourne ni dans les journaux. "
-                "La relancer pourrait la faire tourner deux fois : vérifiez d’abord son effet."
+                "La relancer pourrait la faire tourner deux fois : vérifiez d’abord son effet."
             )
         case State.REFUSED:
             return reasons.heroku_said(run.detail) or reasons.sentence(run.reason)
@@ -117,7 +117,7 @@ def _status_in_words(status: int | None) -> str:
         KILLED: _("La commande a été interrompue de force, souvent faute de mémoire."),
         TERMINATED: _("La commande a été interrompue."),
     }.get(
-        status or 0, _("La commande s’est terminée par une erreur : sa dernière ligne dit souvent pourquoi.")
+        status or 0, _("La commande s’est terminée par une erreur : sa dernière ligne dit souvent pourquoi.")
     )
 
 
@@ -144,9 +144,9 @@ def _since(run: Run, now: datetime) -> float:
 
 def risk_sentence(risk: str) -> str:
     return {
-        Risk.SAFE: _("Sans danger : elle ne change rien, ou rien d’important."),
-        Risk.SENSITIVE: _("Sensible : elle change des données du site."),
-        Risk.DANGEROUS: _("Dangereuse : ce qu’elle fait ne se rattrape pas facilement."),
+        Risk.SAFE: _("Sans danger : elle ne change rien, ou rien d’important."),
+        Risk.SENSITIVE: _("Sensible : elle change des données du site."),
+        Risk.DANGEROUS: _("Dangereuse : ce qu’elle fait ne se rattrape pas facilement."),
     }[Risk(risk)]
 
 

@@ -250,12 +250,12 @@ def _common_points(
             "icon": "people",
             "title": _("Les visiteurs ne remarquent rien."),
             "text": _(
-                "La commande tourne dans une copie temporaire, à côté du site ; ses fichiers disparaissent avec elle."
+                "La commande tourne dans une copie temporaire, à côté du site ; ses fichiers disparaissent avec elle."
             ),
         },
         {
             "icon": "wait",
-            "title": _("Vous pouvez partir : la console la suit jusqu’au bout."),
+            "title": _("Vous pouvez partir : la console la suit jusqu’au bout."),
             "text": " ".join(part for part in (lasts, limit) if part),
         },
         price_point(fleet(), reading, size=size),

@@ -110,8 +110,8 @@ def _numbered(run: Run, lines: list[tuple[str, str | None]], *, clear: bool) -> 
 def _hole(run: Run) -> str:
     if run.left_out:
         return ngettext(
-            "Des lignes manquent ici : la console en garde le début et la fin (%(count)s ligne laissée de côté).",
-            "Des lignes manquent ici : la console en garde le début et la fin (%(count)s lignes laissées de côté).",
+            "Des lignes manquent ici : la console en garde le début et la fin (%(count)s ligne laissée de côté).",
+            "Des lignes manquent ici : la console en garde le début et la fin (%(count)s lignes laissées de côté).",
             run.left_out,
         ) % {"count": number(run.left_out)}
     return _("Des lignes peuvent manquer ici.")
@@ -191,7 +191,7 @@ def run_stop(request: HttpRequest, name: str, run_id: uuid.UUID) -> HttpResponse
         {
             "icon": "alert",
             "title": _("Ce qu’elle a déjà fait reste fait."),
-            "text": _("Elle peut s’arrêter au milieu d’une étape : vérifiez ensuite son effet."),
+            "text": _("Elle peut s’arrêter au milieu d’une étape : vérifiez ensuite son effet."),
         },
         {
             "icon": "wait",
@@ -202,7 +202,7 @@ def run_stop(request: HttpRequest, name: str, run_id: uuid.UUID) -> HttpResponse
     context = {
         "sheet": {
             "state": "falling",
-            "title": _("Arrêter « %(title)s » ?") % {"title": words.title_of(run)},
+            "title": _("Arrêter « %(title)s » ?") % {"title": words.title_of(run)},
             "lead": words.sentence(run, now=fleet().now()),
             "back": back,
             "url": reverse("run_stop", args=[app.name, run.id]),
@@ -220,11 +220,11 @@ def _stop(request: HttpRequest, app: App, run: Run) -> HttpResponse:
         raise PermissionDenied(reasons.sentence("right")) from refusal
     except NothingToDoError:
         messages.info(
-            request, _("Elle est déjà finie, ou son arrêt est déjà demandé : rien n’a été demandé de plus.")
+            request, _("Elle est déjà finie, ou son arrêt est déjà demandé : rien n’a été demandé de plus.")
         )
     except heroku.HerokuError:
         messages.error(
-            request, _("Heroku n’a pas voulu l’arrêter : elle tourne toujours. Le journal dit pourquoi.")
+            request, _("Heroku n’a pas voulu l’arrêter : elle tourne toujours. Le journal dit pourquoi.")
         )
     return redirect("run", name=app.name, run_id=run.id)
 

@@ -49,7 +49,7 @@ def _the_console() -> list[Door]:
             route="catalogue",
             right=Right.COMMANDS,
             title=_("Commandes"),
-            text=_("Celles que vos collègues lancent d’un bouton : à écrire, à essayer, à retirer."),
+            text=_("Celles que vos collègues lancent d’un bouton : à écrire, à essayer, à retirer."),
         ),
         Door(
             route="token",
@@ -79,7 +79,7 @@ def _the_console() -> list[Door]:
             route="admin:index",
             right=Right.PEOPLE,
             title=_("Administration Django"),
-            text=_("Les tables telles qu’elles sont : pour votre technicien."),
+            text=_("Les tables telles qu’elles sont : pour votre technicien."),
         ),
     ]
 

@@ -17,7 +17,7 @@ def sentence(reason: str) -> str:
         ),
         "own_app": _("La console tourne dans ce site : elle ne peut pas l’arrêter sans s’arrêter elle-même."),
         "own_app_run": _(
-            "La console tourne dans ce site : une commande y lirait ses secrets. Rien n’a été lancé."
+            "La console tourne dans ce site : une commande y lirait ses secrets. Rien n’a été lancé."
         ),
         "own_app_unknown": _(
             "La console ne sait pas dans quel site elle tourne : par prudence elle ne touche à aucun. "
@@ -65,14 +65,14 @@ def sentence(reason: str) -> str:
             "Heroku a bien relancé le site, mais il s’arrête au démarrage : votre développeur doit regarder."
         ),
         "not_up": _("Heroku a bien relancé le site, mais tout n’est pas en marche après cinq minutes."),
-        "interrupted_before": _("La console s’est arrêtée juste avant de demander : rien n’a été lancé."),
+        "interrupted_before": _("La console s’est arrêtée juste avant de demander : rien n’a été lancé."),
         "launch_lost": _(
             "Heroku n’a pas répondu, et la commande n’est ni parmi ce qui tourne ni dans les journaux. "
-            "Il se peut qu’elle ait été lancée : la console ne la relance pas d’elle-même."
+            "Il se peut qu’elle ait été lancée : la console ne la relance pas d’elle-même."
         ),
         "run_failed": _("La commande s’est terminée par une erreur."),
         "run_stopped": _("La commande a été arrêtée avant sa fin."),
-        "run_expired": _("La commande a duré trop longtemps : Heroku l’a arrêtée."),
+        "run_expired": _("La commande a duré trop longtemps : Heroku l’a arrêtée."),
         "run_lost": _("La commande est finie, mais Heroku n’a pas dit comment."),
         "already_over": _("La commande était déjà finie."),
         "still_running": _("Heroku a accepté, mais un dyno tourne toujours après cinq minutes."),

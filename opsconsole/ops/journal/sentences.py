@@ -183,7 +183,7 @@ def _of(name: str) -> SafeString:
 
 
 def _command(entry: Entry) -> SafeString:
-    return format_html(_("« {} »"), str(entry.after.get("title", "")))
+    return format_html(_("« {} »"), str(entry.after.get("title", "")))
 
 
 def _what(entry: Entry) -> SafeString:
