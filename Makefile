@@ -50,7 +50,7 @@ bench: $(VENV)/test.stamp $(COLLECTED)
 	@$(call alone,OPSCONSOLE_HEROKU_CLI) $(PYTHON) -m tests.bench $(ARGS)
 
 soak: $(VENV)/test.stamp $(COLLECTED)
-	@$(call alone,SOAK_ROUNDS SOAK_SEED) $(PYTHON) -m tests.soak
+	@$(call alone,SOAK_ROUNDS SOAK_SEED) sh -c "$(PYTHON) -m tests.soak && $(PYTHON) -m tests.soak.launches"
 
 check: $(VENV)/test.stamp $(VENV)/check.stamp
 	@$(call alone,) sh .ci/check

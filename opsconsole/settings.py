@@ -195,6 +195,8 @@ TIME_ZONE = ENVIRONMENT.time_zone
 CONSOLE_NAME = ENVIRONMENT.console_name
 HEROKU_API_KEY = ENVIRONMENT.heroku_api_key
 PLATFORM_API_URL = ENVIRONMENT.platform_api_url
+# Besides the 25 of a minute (35 while something changes) that leave the account to its owners' own tools.
+MORE_CALLS_A_MINUTE = 0
 # What the calls left in the minute are spread over while a change is watched: 35 of them are a look every 0.6 s.
 SCALING_LOOK_SECONDS = 20.0
 # For the one call that changes something: a slow yes is better than an unknown.

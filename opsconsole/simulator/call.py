@@ -38,6 +38,9 @@ class Settings:
     scripts: list[Script] = field(default_factory=list)
     """What the next one-offs print, and how they end, one after the other."""
 
+    launched: list[str] = field(default_factory=list)
+    """The commands of every one-off that was really launched over the API, in their order."""
+
     def next_script(self) -> Script | None:
         return self.scripts.pop(0) if self.scripts else None
 

@@ -81,6 +81,7 @@ def create_dyno(call: Call) -> Answer:
         limit=limit,
         script=call.settings.next_script(),
     )
+    call.settings.launched.append(command)
     if call.executor is not None and not attach:
         call.executor.start(app, dyno, limit=limit, env=_read_environment(call))
     return Answer(201, describe_dyno(app, dyno, now=call.now))

@@ -131,6 +131,11 @@ class Simulator:
         self._records.clear()
 
     @property
+    def launched(self) -> list[str]:
+        """The commands of the one-offs that were launched over the API; a request that did not work launched none."""
+        return list(self._platform.settings.launched)
+
+    @property
     def cannot_execute(self) -> str:
         """Why commands are not really run though that was asked for, "" while nothing keeps them from it."""
         executor = self._platform.executor

@@ -60,6 +60,8 @@ PAGES = {
     "hours": ("/quota/", ""),
     "codes": ("/codes/", ""),
     "report": (app("inscriptions", "logs/report/"), "awake"),
+    "commands": (app("inscriptions", "commands/"), "awake"),
+    "runs": (app("inscriptions", "runs/"), "awake"),
 }
 # What only an administrator opens
 SETTINGS = {
@@ -68,6 +70,10 @@ SETTINGS = {
     "people": "/settings/people/",
     "invitation": "/settings/people/invite/",
     "what somebody may do": "/settings/people/1/rights/",
+    "commands": "/settings/commands/",
+    "a new command": "/settings/commands/new/",
+    "a command from its help": "/settings/commands/import/",
+    "a line": "/apps/inscriptions/commands/line/",
     "token": "/settings/token/",
     "health": "/settings/health/",
     "export": "/journal/export/",
@@ -169,6 +175,20 @@ def test_nothing_is_wrong_with_the_settings_of_a_site(ines: Page) -> None:
     ines.wait_for_url("/settings/apps/*/")
     assert walk(ines) == []
     assert look(ines) == []
+
+
+def test_nothing_is_wrong_with_the_sheet_and_the_page_of_a_command(claire: Page) -> None:
+    claire.goto(app("inscriptions", "commands/"))
+    claire.get_by_role("listitem").filter(has_text="Envoyer un courriel").get_by_role("link").click()
+    expect(claire.get_by_role("heading", level=1)).to_have_text("Envoyer un courriel d’essai")
+    assert walk(claire) == []
+    assert look(claire) == []
+    claire.set_viewport_size({"width": WIDE, "height": 900})
+    claire.get_by_label("Adresse qui recevra l’essai").fill("camille@exemple.fr")
+    press(claire, "Lancer")
+    expect(claire.locator(".run__state")).to_be_visible()
+    assert walk(claire) == []
+    assert look(claire) == []
 
 
 def refused_token(page: Page) -> None:

@@ -93,7 +93,7 @@ STARTER: Final[tuple[dict[str, Any], ...]] = (
     },
     {
         "key": "clearsessions",
-        "title": gettext_noop("Effacer les sessions périmées"),
+        "title": gettext_noop("Nettoyer les sessions"),
         "purpose": gettext_noop("Retire de la base les visites terminées. Personne n’est déconnecté."),
         "when": gettext_noop("Une fois par mois, pour que la base reste légère."),
         "template": "python manage.py clearsessions",

@@ -23,10 +23,14 @@ class Budget:
     """Counts calls over the last sixty seconds of a monotonic clock.
 
     `made` tells how many calls have really left so far: repeats and further pages count as soon as they are known.
+    `more` calls a minute are granted besides, where nobody else uses the account.
     """
 
-    def __init__(self, *, clock: Callable[[], float], made: Callable[[], int] = lambda: 0) -> None:
+    def __init__(
+        self, *, clock: Callable[[], float], made: Callable[[], int] = lambda: 0, more: int = 0
+    ) -> None:
         self._clock = clock
+        self._more = more
         self._made = made
         self._counted = 0
         self._spent: deque[float] = deque()
@@ -75,7 +79,7 @@ class Budget:
         horizon = self._clock() - MINUTE
         while self._spent and self._spent[0] <= horizon:
             self._spent.popleft()
-        return self._limit(purpose) - len(self._spent) - self.others
+        return self._limit(purpose) + self._more - len(self._spent) - self.others
 
     def _limit(self, purpose: Purpose) -> int:
         if purpose == "watching":

@@ -15,4 +15,6 @@ def fleet() -> Fleet:
     """Return the fleet that pages, pumps and followers share."""
     token = settings.HEROKU_API_KEY
     client = heroku.Client(token, base_url=settings.PLATFORM_API_URL) if token else None
-    return Fleet(client, announce=runtime.hub().publish, now=timezone.now)
+    return Fleet(
+        client, announce=runtime.hub().publish, now=timezone.now, more_calls=settings.MORE_CALLS_A_MINUTE
+    )

@@ -47,11 +47,12 @@ class Fleet:
         announce: Announce,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
+        more_calls: int = 0,
     ) -> None:
         self._client = client
         self._calls_before = 0  # those of the clients that were used before this one
         self._generation = 0
-        self.budget = Budget(clock=clock, made=self._calls_made)
+        self.budget = Budget(clock=clock, made=self._calls_made, more=more_calls)
         self._announce = announce
         self._now = now
         self._readings: dict[UUID, Reading] = {}

@@ -166,3 +166,9 @@ def test_a_short_minute_goes_to_the_oldest_readings_first(stage: Stage) -> None:
     stage.read("bibliotheque")
     ids = [stage.app_id(name) for name in ("bibliotheque", "inscriptions", "nouveau-site")]
     assert stage.fleet.oldest_first(ids) == [ids[2], ids[1], ids[0]]
+
+
+def test_more_calls_may_be_granted_where_nobody_else_uses_the_account(moment: Moment) -> None:
+    budget = Budget(clock=moment.clock, more=10)
+    assert budget.take(35, purpose="page")
+    assert not budget.take(1, purpose="page")

@@ -7,3 +7,5 @@ from tests.settings import *  # noqa: F403
 HEROKU_API_KEY = os.environ["SERVED_HEROKU_API_KEY"]
 PLATFORM_API_URL = os.environ["SERVED_PLATFORM_API_URL"]
 SCALING_CALL_SECONDS = 20.0
+# Twenty launches in a minute, each looked for, are more than a console makes beside its owners' own tools.
+MORE_CALLS_A_MINUTE = 500
