@@ -17,6 +17,9 @@ MINIMUM_SECRET = 32  # characters
 MINIMUM_VARIETY = 8  # different characters in a secret that somebody did not just type
 
 
+LONGEST_KEPT = 3650  # days
+
+
 class StartRefusedError(SystemExit):
     """The console must not start like this; the message says why in one sentence."""
 
@@ -40,6 +43,7 @@ class Environment:
     console_app_name: str
     console_app_id: str
     trusted_proxies: int
+    runs_kept_days: int
 
     @property
     def production(self) -> bool:
@@ -68,6 +72,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         console_app_name=environ.get("CONSOLE_APP_NAME", "") or environ.get("HEROKU_APP_NAME", ""),
         console_app_id=environ.get("HEROKU_APP_ID", ""),
         trusted_proxies=_trusted_proxies(environ, mode=mode, on_heroku=on_heroku),
+        runs_kept_days=_runs_kept_days(environ),
     )
     _check_alone(environment, environ)
     if environment.production:
@@ -129,6 +134,15 @@ def _trusted_proxies(environ: Mapping[str, str], *, mode: Mode, on_heroku: bool)
         return 1 if on_heroku or mode != "production" else 0
     if not (text.isascii() and text.isdigit()):
         raise StartRefusedError("TRUSTED_PROXY_COUNT doit être un nombre de relais, par exemple 1.")
+    return int(text)
+
+
+def _runs_kept_days(environ: Mapping[str, str]) -> int:
+    text = environ.get("RUNS_KEPT_DAYS", "") or "90"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LONGEST_KEPT):
+        raise StartRefusedError(
+            f"RUNS_KEPT_DAYS doit être un nombre de jours de 1 à {LONGEST_KEPT}, par exemple 90."
+        )
     return int(text)
 
 

@@ -209,7 +209,7 @@ ONE_OFF_LOOK_SECONDS = 8.0
 # How long the log may take to tell the end of a dyno that is gone.
 ONE_OFF_GONE_SECONDS = 10.0
 # What a run printed, and with which values it was launched, may be personal; that it was launched stays in the journal.
-RUNS_KEPT_DAYS = 90
+RUNS_KEPT_DAYS = ENVIRONMENT.runs_kept_days
 
 LOGGING = {
     "version": 1,

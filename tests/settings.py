@@ -20,6 +20,7 @@ for _name in (
         "TRUSTED_PROXY_COUNT",
         "HEROKU_APP_ID",
         "HEROKU_APP_NAME",
+        "RUNS_KEPT_DAYS",
     ),
 ):
     os.environ.pop(_name, None)

@@ -49,6 +49,9 @@ REFUSED = {
     "a mode that does not exist": {"OPSCONSOLE_MODE": "staging"},
     "the demo on Heroku": {"OPSCONSOLE_MODE": "demo", "DYNO": "web.1"},
     "the tests on Heroku": {"OPSCONSOLE_MODE": "test", "DYNO": ""},
+    "runs that are kept for no day": {"RUNS_KEPT_DAYS": "0"},
+    "runs that are kept for ever": {"RUNS_KEPT_DAYS": "always"},
+    "runs that are kept for longer than a console lives": {"RUNS_KEPT_DAYS": "3651"},
     "a number of proxies that is none": {"TRUSTED_PROXY_COUNT": "un"},
     "a negative number of proxies": {"TRUSTED_PROXY_COUNT": "-1"},
     "a number of proxies in another script": {"TRUSTED_PROXY_COUNT": "²"},
@@ -79,6 +82,11 @@ def test_it_starts_in_production_with_real_secrets() -> None:
     assert environment.platform_api_url == HEROKU_API
     assert environment.encryption_keys == (KEY,)
     assert environment.trusted_proxies == 0
+
+
+def test_what_commands_print_is_kept_for_ninety_days_or_as_long_as_one_says() -> None:
+    assert read(production()).runs_kept_days == 90
+    assert read(production(RUNS_KEPT_DAYS="30")).runs_kept_days == 30
 
 
 def test_production_is_what_one_gets_without_asking() -> None:
