@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from tests.bench import changes, logs, measures
+from tests.bench import changes, commands, logs, measures
 from tests.bench.figures import HEADING, Figure
 from tests.demo.house import House
 from tests.demo.visitor import Visitor
@@ -49,9 +49,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, House(Path(folder), speed=SPEED) as house:
         house.control("POST", "/settings", {"latency": LATENCY})
         try:
-            # `make bench ARGS=logs` measures the logs alone.
+            # `make bench ARGS=logs` and `ARGS=commands` measure one part alone.
             if "logs" in sys.argv[1:]:
                 run_logs(house, report, house.sign_in(), home=Path(folder) / "home")
+            elif "commands" in sys.argv[1:]:
+                run_commands(house, report, home=Path(folder) / "home")
             else:
                 run(house, report, home=Path(folder) / "home")
         except Exception:  # whatever it was, the folder with the console's log goes with it
@@ -91,6 +93,7 @@ def run(house: House, report: Report, *, home: Path) -> None:
     print()
     run_logs(house, report, visitor, home=home)
     visitor.close()
+    run_commands(house, report, home=home)
 
 
 def run_logs(house: House, report: Report, visitor: Visitor, *, home: Path) -> None:
@@ -106,6 +109,13 @@ def run_logs(house: House, report: Report, visitor: Visitor, *, home: Path) -> N
     report.tell(*logs.measure_cuts(house, visitor))
     if logs.has_redis():
         report.tell(*logs.measure_two_processes(house, visitor))
+
+
+def run_commands(house: House, report: Report, *, home: Path) -> None:
+    """The commands, beside what one would have typed."""
+    report.tell(*commands.measure_commands(house))
+    if has_cli():
+        report.tell(commands.measure_cli_commands(house, home, runs=3))
 
 
 def has_cli() -> bool:
