@@ -19,6 +19,8 @@ from typing import Any
 SAMPLE = Path(__file__).parent / "sample"
 PACKAGES = ("django", "asgiref", "sqlparse", "pip")
 PREPARE_SECONDS = 60.0
+LAUNCHER = '#!/bin/sh\n[ "$1" = -- ] && shift\nexec "$@"\n'
+"""What Cloud Native Buildpacks put before a command: it sets the environment, which is here already."""
 
 
 class UnpreparedError(Exception):
@@ -76,6 +78,9 @@ class Ephemeral:
         interpreter = self._interpreter()
         for name in ("python", "python3"):
             (self._home / "bin" / name).symlink_to(interpreter)
+        launcher = self._home / "bin" / "launcher"
+        launcher.write_text(LAUNCHER, encoding="utf-8")
+        launcher.chmod(0o755)
         for name in PACKAGES:
             self._link(name)
         shutil.copytree(SAMPLE, self._home / "app", ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))

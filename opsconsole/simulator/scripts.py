@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, field
 
 
@@ -15,6 +16,7 @@ class Script:
 
 
 _MARK = re.compile(r"^: [\w.-]+ ; ")
+_LAUNCHER = re.compile(r"^launcher -- sh -c (?P<line>.*)$", re.DOTALL)
 _MIGRATIONS = [
     "admin",
     " [X] 0001_initial",
@@ -104,6 +106,9 @@ _UNKNOWN = re.compile(r"^(?!python|true\b|false\b|sleep\b|echo\b|exit\b|bash\b|l
 def script_of(command: str) -> Script:
     """What a command would print, without the mark that may stand before it."""
     line = _MARK.sub("", command).strip()
+    launched = _LAUNCHER.match(line)
+    if launched is not None:
+        line = "".join(shlex.split(launched["line"])[:1])
     for pattern, script in _KNOWN:
         if re.search(pattern, line):
             return script

@@ -148,6 +148,10 @@ def test_its_database_is_there(real: Api) -> None:
     assert run(real, "python manage.py clearsessions")[-2] == "heroku[run]: Process exited with status 0"
 
 
+def test_the_launcher_of_fir_s_images_is_there(real: Api) -> None:
+    assert printed(real, "launcher -- sh -c 'echo \"a  b\"'") == ["a  b"]
+
+
 def test_what_one_run_writes_is_gone_in_the_next(real: Api) -> None:
     assert printed(real, "touch written; ls") == [
         "Procfile",

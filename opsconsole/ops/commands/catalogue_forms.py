@@ -1,6 +1,6 @@
 """The form by which a command is written: what it is called, its line, and the values that it asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -115,6 +115,7 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
         min_value=1,
         max_value=LONGEST_LIFE // MINUTE,
     )
+    size = forms.ChoiceField(label=gettext_lazy("Taille"), required=False)
     profile = forms.ChoiceField(label=gettext_lazy("Qui peut la lancer"))
     risk = forms.ChoiceField(label=gettext_lazy("Risque"), choices=Risk.choices)
     apps = forms.MultipleChoiceField(
@@ -151,13 +152,13 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Une valeur demandée s’y écrit entre accolades, sans guillemets : --date {date}"
             ),
             "alone": gettext_lazy("Tant qu’elle tourne pour un site, personne ne la relance pour ce site."),
-            "size": gettext_lazy("Vide : celle du site."),
         }
 
     def __init__(
         self,
         data: Any,  # noqa: ANN401 -- a QueryDict or None
         *,
+        sizes: Iterable[str] = (),
         instance: Command | None = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
@@ -173,6 +174,8 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
         profiles = (Profile.OPERATOR, Profile.MANAGER, Profile.ADMINISTRATOR)
         above = [(each.value, _("%(profile)s et au-dessus") % {"profile": each.label}) for each in profiles]
         sites = [(str(app.pk), app.title) for app in App.objects.filter(listed=True)]
+        named = dict.fromkeys([*sizes, *([instance.size] if instance and instance.size else [])])
+        self.fields["size"].choices = [("", _("Celle du site")), *((size, size) for size in named)]  # type: ignore[attr-defined]
         self.fields["profile"].choices = above  # type: ignore[attr-defined]
         self.fields["apps"].choices = sites  # type: ignore[attr-defined]
         self.line = ""

@@ -23,6 +23,7 @@ from opsconsole.ops.commands.catalogue_forms import (
     parameters_of,
 )
 from opsconsole.ops.commands.models import Command
+from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.oneoffs.models import Run
 from opsconsole.ops.oneoffs.output import lines_of
@@ -82,7 +83,7 @@ def _show_draft(request: HttpRequest, text: str) -> HttpResponse:
         "purpose": draft.purpose,
         "template": draft.template,
     }
-    form = CommandForm(None, initial=initial)
+    form = CommandForm(None, sizes=_sizes(), initial=initial)
     formset = ParameterFormSet(
         None, initial=[parameter_values(each) for each in draft.parameters], prefix=VALUES
     )
@@ -97,7 +98,7 @@ def catalogue_command(request: HttpRequest, command_id: uuid.UUID) -> HttpRespon
     if request.method == "POST":
         return _write(request, command)
     shown = [parameter_values(each) for each in parameters_of(command)]
-    form = CommandForm(None, instance=command)
+    form = CommandForm(None, sizes=_sizes(), instance=command)
     return _page(request, command, form, ParameterFormSet(None, initial=shown, prefix=VALUES))
 
 
@@ -126,6 +127,12 @@ def catalogue_switch(request: HttpRequest, command_id: uuid.UUID) -> HttpRespons
     return redirect("catalogue")
 
 
+def _sizes() -> list[str]:
+    """Return the sizes that Heroku has, the smallest first; none where it does not say."""
+    sizes = (fleet().sizes() or {}).values()
+    return [size.name for size in sorted(sizes, key=lambda size: (size.cost_cents or 10**9, size.name))]
+
+
 def _found(command_id: uuid.UUID) -> Command:
     command = Command.objects.filter(id=command_id).first()
     if command is None:
@@ -145,7 +152,7 @@ def _printed_help(request: HttpRequest) -> str:
 
 def _write(request: HttpRequest, command: Command | None) -> HttpResponse:
     posted = _with_one_more(request.POST)
-    form = CommandForm(posted, instance=command)
+    form = CommandForm(posted, sizes=_sizes(), instance=command)
     formset = ParameterFormSet(posted, prefix=VALUES)
     if "more" in request.POST:  # nothing is judged yet
         return _page(request, command, form, formset, is_judged=False)

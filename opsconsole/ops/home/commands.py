@@ -245,6 +245,7 @@ def _common_points(
     reading = fleet().look(app.heroku_id, patience=PATIENCE).reading
     lasts = _("Elle dure d’habitude %(time)s.") % {"time": duration(usual)} if usual is not None else ""
     limit = _("Heroku l’arrêtera après %(time)s.") % {"time": duration(time_to_live)} if time_to_live else ""
+    fir = [_fir_point()] if reading is not None and reading.app.generation == "fir" else []
     return [
         {
             "icon": "people",
@@ -259,4 +260,16 @@ def _common_points(
             "text": " ".join(part for part in (lasts, limit) if part),
         },
         price_point(fleet(), reading, size=size),
+        *fir,
     ]
+
+
+def _fir_point() -> dict[str, str]:
+    return {
+        "icon": "alert",
+        "title": _("Ce que ce site affiche n’est gardé nulle part."),
+        "text": _(
+            "Ce site est de la génération Fir : Heroku n’y garde pas les journaux. Si la liaison se coupe, des lignes peuvent "
+            "manquer, et la fin d’une commande courte peut passer inaperçue."
+        ),
+    }

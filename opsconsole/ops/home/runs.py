@@ -25,6 +25,7 @@ from opsconsole.ops.changes.ask import NothingToDoError
 from opsconsole.ops.commands import history, words
 from opsconsole.ops.commands.history import Filters
 from opsconsole.ops.commands.models import Command
+from opsconsole.ops.commands.parameters import from_json
 from opsconsole.ops.commands.who import may_launch
 from opsconsole.ops.fleet.current import fleet
 from opsconsole.ops.fleet.find import app_or_404
@@ -121,6 +122,7 @@ def _facts(run: Run, *, clear: bool) -> list[tuple[str, str, bool]]:
     status = "" if run.exit_status is None else str(run.exit_status)
     facts = [
         (_("Ligne de commande"), plain(run.line, clear=clear), True),
+        (_("Valeurs"), _values(run, clear=clear), False),
         (_("Copie temporaire"), run.dyno_name, True),
         (_("Taille"), run.size, True),
         (_("Durée au plus"), duration(run.time_to_live), False),
@@ -131,6 +133,19 @@ def _facts(run: Run, *, clear: bool) -> list[tuple[str, str, bool]]:
         (_("Version de la commande"), str(run.command.get("version", "")), False),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def _values(run: Run, *, clear: bool) -> str:
+    """« Avant le : 2026-01-31, Pour voir : oui »; "" for a command that asked for nothing."""
+    told = []
+    for parameter in map(from_json, run.command.get("parameters", ())):
+        value = str(run.values.get(parameter.name, ""))
+        if parameter.kind == "flag":
+            value = _("oui") if value else _("non")
+        if value:
+            said = {"name": parameter.label or parameter.name, "value": plain(value, clear=clear)}
+            told.append(_("%(name)s : %(value)s") % said)
+    return ", ".join(told)
 
 
 def _stop_url(request: HttpRequest, app: App, run: Run) -> str:

@@ -31,6 +31,7 @@ class Following:
         self.app = str(self.run.app_id)
         reading = fleet.known(self.run.app_id).reading
         self.has_history = reading is None or reading.app.generation != "fir"
+        self.stack = reading.app.stack if reading else None
         self._renewed_at = fleet.now()
         self._failures = 0
         self._rest = 0.0  # seconds

@@ -13,7 +13,7 @@ from opsconsole.ops.oneoffs import search
 from opsconsole.ops.oneoffs.feed import open_session
 from opsconsole.ops.oneoffs.following import Following
 from opsconsole.ops.oneoffs.models import State
-from opsconsole.ops.oneoffs.tag import tagged
+from opsconsole.ops.oneoffs.tag import as_launched
 
 LOOK_TOTAL: Final = 6.0  # seconds
 LOG_SECONDS: Final = 6.0
@@ -27,7 +27,7 @@ def send(following: Following) -> None:
     try:
         answer = following.client.dynos.create(
             following.app,
-            command=tagged(run.line, run.tag),
+            command=as_launched(run.line, run.tag, stack=following.stack),
             size=run.size or None,
             time_to_live=run.time_to_live,
             total=settings.SCALING_CALL_SECONDS,

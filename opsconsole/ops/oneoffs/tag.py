@@ -6,9 +6,11 @@ Utilities"). A trailing comment would be lost behind a line that ends in one, or
 
 import re
 import secrets
+import shlex
 import subprocess
 from typing import Final
 
+CNB: Final = "cnb"
 LONGEST = 8192  # bytes of a whole line
 _TAG: Final = re.compile(r"oc-[0-9a-f]{16}")
 _ONE_LINE: Final = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
@@ -33,6 +35,14 @@ def tagged(line: str, tag: str) -> str:
         raise ValueError(tag)
     check(line)
     return f": {tag} ; {line}"
+
+
+def as_launched(line: str, tag: str, *, stack: str | None) -> str:
+    """Return what Heroku gets. Images of Cloud Native Buildpacks (Fir) set their environment by their `launcher`.
+
+    `--` has it start the shell as it is given: without, it would expand each argument once more (Buildpacks, "launcher").
+    """
+    return tagged(f"launcher -- sh -c {shlex.quote(line)}" if stack == CNB else line, tag)
 
 
 def carries(text: str, tag: str) -> bool:

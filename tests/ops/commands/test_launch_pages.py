@@ -114,6 +114,11 @@ def test_the_sheet_says_what_will_happen_how_long_and_for_how_much(
     assert "Environ 0,035 $ par heure, comptés à la seconde. Taille Standard-1X." in page
 
 
+def test_on_fir_it_says_that_no_log_is_kept(operator: Browser, check_site: Command) -> None:
+    page = read(operator, f"/apps/plateforme-notes/commands/{check_site.id}/")
+    assert "Heroku n’y garde pas les journaux." in page
+
+
 def test_it_tells_how_long_the_command_usually_takes(
     operator: Browser, check_site: Command, site: App
 ) -> None:

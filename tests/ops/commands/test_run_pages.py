@@ -137,6 +137,17 @@ def test_whoever_reads_the_logs_in_clear_reads_it_in_clear(site: App, reader: Br
     assert SECRETS[0] in reader.get(page_of(run)).content.decode()
 
 
+def test_the_values_are_told_by_the_names_of_their_questions(site: App, reader: Browser) -> None:
+    asked = [
+        {"name": "date", "kind": "date", "label": "Avant le"},
+        {"name": "dry", "kind": "flag", "label": "Pour voir", "flag_text": "--dry-run"},
+        {"name": "who", "kind": "text", "required": False},
+    ]
+    values = {"date": "2026-01-31", "dry": "--dry-run", "who": ""}
+    run = make_run(site, command={"parameters": asked}, values=values)
+    assert "Avant le\u00a0: 2026-01-31, Pour voir\u00a0: oui" in reader.get(page_of(run)).content.decode()
+
+
 def test_a_long_output_is_shown_by_its_end_and_taken_out_whole(site: App, reader: Browser) -> None:
     run = make_run(site, *[f"line {number}." for number in range(1, 1001)])
     page = read(reader, page_of(run))

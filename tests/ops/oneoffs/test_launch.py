@@ -1,6 +1,7 @@
 """Launching a one-off dyno, over the wire against the embedded Heroku: once, and followed to its end."""
 
 import json
+import shlex
 import uuid
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from opsconsole.ops.access.rights import Actor
 from opsconsole.ops.changes.guards import Own
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
+from opsconsole.ops.fleet.pumps import note_apps
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.ops.oneoffs.launch import AlreadyLaunchedError
@@ -106,3 +108,31 @@ def test_a_line_that_no_shell_would_take_is_not_launched(
         ask(fleet, claire, site, replace(CHECK, line=line))
     assert launches(simulator) == []
     assert not Entry.objects.exists()
+
+
+# ── Fir ──
+@pytest.fixture
+def notes(fleet: Fleet, transactional_db: None) -> App:  # noqa: ARG001
+    """« plateforme-notes », of the Fir generation: its image is Cloud Native Buildpacks', and no log is kept."""
+    note_apps(fleet)
+    app = App.objects.get(name="plateforme-notes")
+    fleet.look(app.heroku_id, patience=5)
+    return app
+
+
+def test_on_fir_the_launcher_starts_the_line_as_it_is(
+    fleet: Fleet, notes: App, simulator: Simulator, claire: Actor
+) -> None:
+    line = "python manage.py check --tag 'a b'"
+    run = ended(ask(fleet, claire, notes, replace(CHECK, line=line)))
+    assert run.state == State.DONE
+    [command] = simulator.launched
+    assert command == f": {run.tag} ; launcher -- sh -c {shlex.quote(line)}"
+
+
+def test_on_fir_what_is_over_before_it_is_looked_for_stays_unknown(
+    fleet: Fleet, notes: App, simulator: Simulator, claire: Actor
+) -> None:
+    simulator.world.configure({"one_off_seconds": 0.0})
+    simulator.faults.add("lost", method="POST", path="/dynos$", times=1)
+    assert ended(ask(fleet, claire, notes)).state == State.UNKNOWN
