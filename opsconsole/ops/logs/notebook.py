@@ -81,6 +81,7 @@ class Notebook:
     """One per topic; not thread-safe, as the pump that holds it is one thread."""
 
     clock: Callable[[], float] = monotonic
+    key: bytes = b""  # of the ids: see `line_id`
     _tracebacks: dict[str, _Open] = field(default_factory=dict)  # by dyno
     _routines: dict[str, _Open] = field(default_factory=dict)  # by minute
     _last: dict[str, tuple[str, str]] = field(
@@ -110,7 +111,7 @@ class Notebook:
         return Page(tuple(records), {name: group.close() for name, group in touched.items()}, tuple(skipped))
 
     def _name(self, line: heroku.LogLine) -> str:
-        identity = line_id(*line)
+        identity = line_id(*line, key=self.key)
         occurrence = self._ids[identity]
         self._ids[identity] = occurrence + 1
         if len(self._ids) > 2 * _REMEMBERED_IDS:

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from hashlib import blake2s, sha256
 from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from opsconsole import heroku
 from opsconsole.live.pumps import StopSignal
@@ -55,13 +58,18 @@ def _open_session(fleet: Fleet, app_id: UUID, *, lines: int | None) -> heroku.Lo
     return fleet.client.log_sessions.create(str(app_id), lines=lines, tail=True, total=SESSION_TOTAL)
 
 
+def _key_of_ids() -> bytes:
+    """The same in every process of the console, and known to nobody else."""
+    return blake2s(b"ids of log lines", key=sha256(settings.SECRET_KEY.encode()).digest()).digest()
+
+
 class _Scribe:
     """Writes down what the log says, once: what the topic holds already, from another pump's time, is left out."""
 
     def __init__(self, topic: Topic, *, now: Callable[[], datetime]) -> None:
         self._topic = topic
         self._now = now
-        self._notebook = Notebook()
+        self._notebook = Notebook(key=_key_of_ids())
         self._is_live = False
         self._state: dict[str, Any] = {}
         self._before = _Before(topic)

@@ -1,8 +1,8 @@
 """The lines of an app as its topic `log:<uuid>` carries them: numbered for ever, grouped once, the same for every reader."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2s
 from typing import Any, Literal, NamedTuple
-from zlib import crc32
 
 _BUT_DIGITS = {code: None for code in range(128) if not chr(code).isdigit()}
 GroupKind = Literal["traceback", "routine", "repeat"]
@@ -38,11 +38,15 @@ class Group(NamedTuple):
     milliseconds: int = 0
 
 
-def line_id(at: str, source: str, dyno: str, text: str, *, occurrence: int = 0) -> str:
-    """Return an id for a URL and for HTML; `occurrence` tells equal lines of one microsecond apart."""
+def line_id(at: str, source: str, dyno: str, text: str, *, key: bytes = b"", occurrence: int = 0) -> str:
+    """Return an id for a URL and for HTML; `occurrence` tells equal lines of one microsecond apart.
+
+    `key`: at most 32 bytes, the console's own, so that nobody can try what a masked line may hold against its id.
+    """
     digits = at.partition("+")[0].translate(_BUT_DIGITS)
-    checksum = crc32(f"{source}\0{dyno}\0{text}".encode("utf-8", "surrogatepass"))
-    return f"l{digits}-{checksum:08x}" + (f"-{occurrence}" if occurrence else "")
+    line = f"{source}\0{dyno}\0{text}".encode("utf-8", "surrogatepass")
+    checksum = blake2s(line, key=key, digest_size=4).hexdigest()
+    return f"l{digits}-{checksum}" + (f"-{occurrence}" if occurrence else "")
 
 
 def write_lines(

@@ -8,7 +8,7 @@ DOTS = "•••"
 SHORTEST_CARD = 13
 LONGEST_KEPT = 20_000  # characters of a line that are looked through; what lies behind is not shown at all
 
-_EMAIL = r"(?P<email>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
+_EMAIL = r"(?P<email>[\w.%+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"
 _USERINFO = r"(?P<userinfo>(?<=://)[^\s/@:]{0,128}:[^\s/]{1,256}(?=@))"
 _BEARER = r"(?P<bearer>\b(?:Bearer|Basic|Token)\s+[A-Za-z0-9._~+/=-]{8,})"
 _KNOWN_KEY = (
@@ -16,9 +16,12 @@ _KNOWN_KEY = (
     r"|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?))"
 )
 _NAMED = (
-    r"(?P<named>(?<![\w-])(?:[\w-]{0,32}(?:token|secret|password|passwd|passwort|mot_de_passe|api[_-]?key|apikey|signature"
-    r"|sessionid|session_key|csrf\w{0,16}|authorization|cookie|access_key|private_key)|pwd|sig|otp|code_verifier)[\w-]{0,16}"
-    r"[\"']?\s{0,2}[=:]\s{0,2}[\"']?)(?P<value>(?:(?:Bearer|Basic|Token)\s+)?[^\s\"'&;,<>)\]}]{3,})"
+    r"(?P<named>(?<![\w-])(?P<name>(?:[\w-]{0,32}(?:token|secret|password|passwd|passwort|mot[ _\xa0]de[ _\xa0]passe|api[_-]?key"
+    r"|apikey|signature|sessionid|session_key|csrf\w{0,16}|authorization|cookie|access_key|private_key)"
+    r"|pwd|sig|otp|code_verifier)[\w-]{0,16})\\?[\"']?\s{0,2}(?:[=:]|%3D)\s{0,2})"
+    r"(?:\\\"(?P<in_escaped_quotes>(?:[^\"\\]|\\[^\"]){1,400})|\"(?P<in_quotes>(?:[^\"\\]|\\.){1,400})"
+    r"|'(?P<in_single_quotes>(?:[^'\\]|\\.){1,400})"
+    r"|[\"']?(?P<value>(?:(?:Bearer|Basic|Token)\s+)?[^\s\"'&;,<>)\]}]{3,}))"
 )
 _CODE = r"(?P<named_code>(?<=[?&])(?:code|state|key|hash)=)(?P<code_value>[^\s\"'&;,<>]{6,})"
 _IBAN = r"(?P<iban>\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b)"
@@ -27,7 +30,7 @@ _CARD = r"(?P<card>\b\d(?:[ -]?\d){12,18}\b)"
 _FORWARDED = r"(?P<forwarded>\bfwd=\"?)(?P<addresses>[0-9a-f.:]{3,45}(?:,[ ]?[0-9a-f.:]{3,45}){0,20})"
 _RULES_AND_SIGNS = (
     (_USERINFO, re.compile("://[^/ ]*@")),
-    (_EMAIL, re.compile("@")),
+    (_EMAIL, re.compile("@|%40")),
     (_BEARER, re.compile("bearer|basic|token", re.IGNORECASE)),
     (_KNOWN_KEY, re.compile("HRKU|AKIA|gh[pousr]_|sk_|xox|eyJ", re.IGNORECASE)),
     (
@@ -49,6 +52,10 @@ _RULES_AND_SIGNS = (
 def _pattern(chosen: tuple[int, ...]) -> re.Pattern[str]:
     return re.compile("|".join(_RULES_AND_SIGNS[number][0] for number in chosen), re.IGNORECASE)
 
+
+_COUNT = re.compile("tokens|count|max|limit|length", re.IGNORECASE)
+"""What a name says that stands before a number and no secret: `max_tokens=512`."""
+_AT = re.compile("@|%40")
 
 Piece = tuple[str, bool]
 
@@ -82,7 +89,9 @@ def _replace(match: re.Match[str]) -> Iterator[tuple[str, bool, int, int]]:
     """What stands for a match: (text, whether it hides, where it begins and ends)."""
     kind = match.lastgroup or ""
     whole = (match.start(), match.end())
-    if kind in {"value", "code_value"}:
+    if kind == "value" and match["value"].isdecimal() and _COUNT.search(match["name"]):
+        yield match[0], False, *whole
+    elif kind in {"value", "code_value", "in_quotes", "in_single_quotes", "in_escaped_quotes"}:
         yield DOTS, True, *match.span(kind)
     elif kind == "addresses":
         yield _hide_addresses(match["addresses"]), True, *match.span("addresses")
@@ -92,7 +101,7 @@ def _replace(match: re.Match[str]) -> Iterator[tuple[str, bool, int, int]]:
 
 
 def _hide_email(text: str) -> str:
-    return f"{text[0]}{DOTS}@{text.rpartition('@')[2]}"
+    return f"{text[0]}{DOTS}@{_AT.split(text)[-1]}"
 
 
 def _hide_bearer(text: str) -> str:

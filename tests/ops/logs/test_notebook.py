@@ -25,6 +25,14 @@ def groups_of(page: Page) -> list[str]:
     return [record.group for record in page.records]
 
 
+def test_an_id_tells_nothing_of_its_line_to_who_lacks_the_key() -> None:
+    [ours] = Notebook(key=b"ours").note(said("carte 4111 1111 1111 1111")).records
+    [again] = Notebook(key=b"ours").note(said("carte 4111 1111 1111 1111")).records
+    [guessed] = Notebook().note(said("carte 4111 1111 1111 1111")).records
+    assert ours.id == again.id
+    assert ours.id != guessed.id
+
+
 def test_a_line_has_the_same_id_wherever_it_is_noted() -> None:
     [one] = Notebook().note(said("bonjour")).records
     [other] = Notebook().note(said("bonjour")).records

@@ -32,6 +32,16 @@ HIDDEN = [
     ("carte 4111 1111 1111 1111", "carte •••1111"),
     ('fwd="203.0.113.5, 10.0.0.1" dyno=web.1', 'fwd="203.0.113.•, 10.0.0.•" dyno=web.1'),
     ('fwd="2001:db8::1"', 'fwd="2001:db8:•"'),
+    ('password="deux mots secrets" ok', 'password="•••" ok'),
+    ("'password': 'a b c', 'x': 1", "'password': '•••', 'x': 1"),
+    ('{"password": "a \\" b", "x": 1}', '{"password": "•••", "x": 1}'),
+    ('log: {\\"token\\": \\"abc def\\", 1}', 'log: {\\"token\\": \\"•••\\", 1}'),
+    ('password="it\'s mine" ok', 'password="•••" ok'),
+    ("mot de passe : azerty", "mot de passe : •••"),
+    ("mot\xa0de\xa0passe\xa0: azerty", "mot\xa0de\xa0passe\xa0: •••"),
+    ("GET /?to=marie%40exemple.fr&x=1", "GET /?to=m•••@exemple.fr&x=1"),
+    ("GET /login%3Fpassword%3Dazerty123", "GET /login%3Fpassword%3D•••"),
+    ("De élodie@école.fr", "De é•••@école.fr"),
 ]
 LEFT = [
     "IBAN FR76 3000 6000 0112 3456 7890 188",
@@ -41,6 +51,8 @@ LEFT = [
     "Réservation 5183 enregistrée, salle Debussy, mardi 14 h 30",
     "Task rappels.envoyer[23a9289f] succeeded in 3.2s: 24",
     "2026-11-23 10:00:00 12345678901234",
+    "max_tokens: 512, token_count=3, tokens=48",
+    "session count: 12",
     "@everyone, https://ecole.example/a?b=c",
 ]
 
@@ -82,6 +94,47 @@ VOICE = Voice(language="fr", zone=UTC)
 def test_neither_a_control_nor_the_cut_of_a_long_line_uncovers_a_secret(text: str, secret: str) -> None:
     assert secret not in plain(text, VOICE)
     assert secret not in re.sub("<[^>]+>", "", rich(text, VOICE))
+
+
+BLANK = st.sampled_from([" ", "\xa0", ""])
+NAMES = st.sampled_from(["password", "SECRET_KEY", "api_key", "access_token", "mot de passe", "sessionid"])
+SECRET = st.text(st.sampled_from("abcdefghjkmnp23456789"), min_size=6, max_size=20).filter(
+    lambda text: not text.isdecimal()
+)
+
+
+@given(
+    st.text("xyz =:", max_size=30),
+    NAMES,
+    BLANK,
+    st.sampled_from("=:"),
+    st.sampled_from(["", '"', "'"]),
+    SECRET,
+)
+def test_a_secret_behind_its_name_is_never_shown(
+    before: str, name: str, blank: str, sign: str, quote: str, secret: str
+) -> None:
+    text = f"{before} {name}{blank}{sign}{blank}{quote}{secret}{quote} after"
+    assert secret not in plain(text, VOICE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password=" * 2200,
+        '"' * 20_000,
+        "token" * 4000,
+        "a" * 20_000 + "@",
+        "%40" * 6600,
+        "\\" * 20_000,
+        "1 " * 10_000,
+    ],
+    ids=["names", "quotes", "one word", "address", "encoded", "backslashes", "digits"],
+)
+def test_no_text_takes_for_ever(text: str) -> None:
+    """The suite's own limit of time is what this test fails by."""
+    for _again in range(20):
+        masked(text)
 
 
 @given(st.text(max_size=200))
