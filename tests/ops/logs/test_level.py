@@ -36,7 +36,7 @@ def test_every_code_of_heroku_is_explained_in_two_sentences_at_most(code: str) -
     assert str(explained.title)
     for part in (str(explained.visitors), str(explained.you)):
         assert part.endswith(".")
-        assert 1 <= part.replace(".com", "").count(". ") + 1 <= 3
+        assert 1 <= part.replace(".com", "").count(". ") + 1 <= 2
 
 
 @pytest.mark.parametrize(

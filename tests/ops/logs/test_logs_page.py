@@ -10,7 +10,9 @@ from opsconsole.live import runtime
 from opsconsole.live.stream import Grant, Refusal, StreamRequest
 from opsconsole.ops.access.models import Profile, User
 from opsconsole.ops.access.streams import authorise
+from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
+from opsconsole.ops.fleet.pumps import note_apps
 from opsconsole.ops.journal.models import Entry
 from opsconsole.ops.logs.reveal import KEY
 from opsconsole.ops.logs.topics import SHOWS
@@ -194,6 +196,33 @@ def test_the_address_of_a_line_that_is_gone_says_so(app: AppBackstage, reader: B
     assert "n’est plus gardée par Heroku" in read(reader, "?around=l2020-00000000")
 
 
+def test_several_errors_are_told_as_several_the_worst_first(app: AppBackstage, reader: Browser) -> None:
+    app.request("/a", status=503, code="H12", desc="Request timeout", service=30_001)
+    app.log("Error R14 (Memory quota exceeded)", source="heroku")
+    page = read(reader)
+    assert headline(page).startswith("Plusieurs erreurs depuis")
+    assert page.index('data-code="H12"') < page.index('id="tools"')
+    assert page.index('data-code="R14"') < page.index('id="tools"')
+
+
+def test_a_site_that_sleeps_and_says_nothing_is_told_so(
+    fleet: Fleet, simulator: Simulator, reader: Browser
+) -> None:
+    simulator.world.add_app("dort", [("web", "node serveur.js", 0, "Basic")])
+    note_apps(fleet)
+    page = read(reader, page="/apps/dort/logs/")
+    assert headline(page) == "Le site est en veille : il n’écrit rien."
+
+
+def test_a_heroku_that_does_not_answer_is_told_and_tried_again(
+    app: AppBackstage, simulator: Simulator, reader: Browser
+) -> None:
+    app.log("bonjour")
+    simulator.faults.add("503", path="/log-sessions$", times=2)
+    wait_until(lambda: headline(read(reader)) == "Heroku n’envoie pas les journaux pour l’instant.")
+    wait_until(lambda: lines(read(reader)) == ["bonjour"])
+
+
 # ── what is hidden ──
 def test_personal_data_is_masked_and_no_search_finds_it(app: AppBackstage, manager: Browser) -> None:
     app.log("Connexion de claire@quatre-vents.example")
@@ -227,6 +256,24 @@ def test_who_has_not_the_right_is_refused(app: AppBackstage, operator: Browser) 
     app.log("bonjour")
     assert operator.post(f"{PAGE}reveal/").status_code == 403
     assert "en clair" not in read(operator)
+
+
+def test_what_is_taken_out_is_in_clear_as_long_as_the_page(app: AppBackstage, manager: Browser) -> None:
+    app.log("Connexion de claire@quatre-vents.example")
+    manager.post(f"{PAGE}reveal/")
+    assert b"claire@quatre-vents" in b"".join(manager.get(f"{PAGE}download/"))
+    session = manager.session
+    session[KEY] = {name: until - 300 for name, until in session[KEY].items()}
+    session.save()
+    assert b"claire@quatre-vents" not in b"".join(manager.get(f"{PAGE}download/"))
+
+
+def test_a_right_that_is_taken_back_ends_it_at_once(app: AppBackstage, manager: Browser) -> None:
+    app.log("Connexion de claire@quatre-vents.example")
+    manager.post(f"{PAGE}reveal/")
+    User.objects.filter(username="lea").update(profile=Profile.OPERATOR)
+    assert lines(read(manager)) == ["Connexion de c•••@quatre-vents.example"]
+    assert b"claire@quatre-vents" not in b"".join(manager.get(f"{PAGE}download/"))
 
 
 # ── what is taken out ──
