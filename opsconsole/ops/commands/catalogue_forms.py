@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy
 from opsconsole.ops.access.models import Profile
 from opsconsole.ops.commands.forms import line_problem
 from opsconsole.ops.commands.models import Command, Risk
-from opsconsole.ops.commands.parameters import KINDS, Parameter, from_json, problem_of
+from opsconsole.ops.commands.parameters import KINDS, LONGEST, Parameter, from_json, problem_of
 from opsconsole.ops.commands.template import ParameterError, check, render
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.oneoffs import tag
 from opsconsole.ops.oneoffs.launch import LONGEST_LIFE
 
 MINUTE: Final = 60
+BOUNDED: Final = ("integer", "date")
 MOST_PARAMETERS: Final = 12
-LONGEST_SAMPLE: Final = 1000
 
 
 def kind_names() -> list[tuple[str, str]]:
@@ -73,8 +73,9 @@ class ParameterForm(forms.Form):
             help=cleaned["help"],
             default=cleaned["default"],
             required=not cleaned["optional"],
-            minimum=cleaned["minimum"],
-            maximum=cleaned["maximum"],
+            minimum=cleaned["minimum"] if cleaned["kind"] in BOUNDED else "",
+            maximum=cleaned["maximum"] if cleaned["kind"] in BOUNDED else "",
+            max_length=_longest(cleaned),
             choices=tuple(_choices(cleaned["choices"])),
             pattern=cleaned["pattern"],
             flag_text=cleaned["flag_text"],
@@ -85,6 +86,13 @@ class ParameterForm(forms.Form):
         else:
             self.parameter = parameter
         return cleaned
+
+
+def _longest(cleaned: Mapping[str, Any]) -> int:
+    """For a text, « au plus » counts its characters."""
+    most = cleaned["maximum"]
+    is_length = cleaned["kind"] not in BOUNDED and most.isascii() and most.isdigit() and int(most) > 0
+    return min(int(most), LONGEST) if is_length else LONGEST
 
 
 def _choices(text: str) -> list[tuple[str, str]]:
@@ -99,6 +107,7 @@ def parameter_values(parameter: Parameter) -> dict[str, Any]:
         **parameter.as_json(),
         "kind": parameter.kind,
         "optional": not parameter.required,
+        "maximum": str(parameter.max_length) if parameter.max_length != LONGEST else parameter.maximum,
         "choices": "\n".join(f"{value} = {label}" for value, label in parameter.choices),
     }
 

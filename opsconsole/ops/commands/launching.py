@@ -17,6 +17,7 @@ from opsconsole.ops.journal.change import Intent, refuse
 from opsconsole.ops.journal.models import Action
 from opsconsole.ops.oneoffs.launch import Order, launch
 from opsconsole.ops.oneoffs.models import Run
+from opsconsole.ops.printed.masking import masked
 
 LONGEST_TITLE: Final = 120
 
@@ -64,6 +65,7 @@ def launch_line(
     own: Own,
 ) -> Run:
     """Launch a line that an administrator wrote. Raises RefusedError, AlreadyLaunchedError, LineError."""
-    title = line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
+    shown = masked(line)
+    title = shown if len(shown) <= LONGEST_TITLE else f"{shown[: LONGEST_TITLE - 1]}…"
     order = Order(title=title, line=line, size=size, time_to_live=time_to_live)
     return launch(fleet, actor=actor, right=Right.FREE_COMMAND, app=app, order=order, key=key, own=own)

@@ -21,6 +21,7 @@ from opsconsole.ops.oneoffs import follower
 from opsconsole.ops.oneoffs.lease import Hold
 from opsconsole.ops.oneoffs.models import Run, State
 from opsconsole.ops.oneoffs.tag import check, new_tag
+from opsconsole.ops.printed.masking import masked
 
 LONGEST_LIFE = 86_400  # seconds; Heroku ends a one-off dyno after a day
 PATIENCE = 2.0  # seconds for the app's web address, by which the console knows itself
@@ -123,6 +124,6 @@ def _tell_earlier(*, key: uuid.UUID, alone: str | None) -> None:
 
 
 def command_line(app_name: str, order: Order) -> str:
-    """Return the line that one would have typed in a terminal."""
+    """Return the line that one would have typed in a terminal; the journal keeps it for ever, and no secret with it."""
     size = f" --size={order.size}" if order.size else ""
-    return f"heroku run:detached{size} -a {app_name} -- {order.line}"
+    return f"heroku run:detached{size} -a {app_name} -- {masked(order.line)}"

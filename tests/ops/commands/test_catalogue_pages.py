@@ -162,6 +162,13 @@ def fields_of(page: str) -> dict[str, Any]:
     return sent
 
 
+def test_for_a_text_the_most_is_its_length(admin: Browser) -> None:
+    admin.post(NEW, posted({"name": "who", "kind": "text", "maximum": "12"}, template="prog {who}"))
+    assert found().parameters == [{"name": "who", "max_length": 12}]
+    page = admin.get(f"{CATALOGUE}{found().id}/").content.decode()
+    assert re.search(r'name="parameters-0-maximum" value="12"', page)
+
+
 def test_a_command_for_some_sites_only_names_them(admin: Browser, site: App) -> None:
     admin.post(NEW, {**posted(template="echo a"), "apps": [str(site.pk)]})
     assert found().apps == [str(site.pk)]

@@ -301,6 +301,24 @@ def test_an_administrator_launches_a_line_of_their_own(admin: Browser, simulator
     assert (run.command_id, run.time_to_live) == ("", 600)
 
 
+def test_a_secret_in_a_line_reaches_heroku_and_neither_the_journal_nor_a_page(
+    admin: Browser, simulator: Simulator
+) -> None:
+    line = "prog --password=azerty123 camille@exemple.fr"
+    values = {"key": str(uuid.uuid4()), "line": line, "size": "", "minutes": "10", "agreed": "on"}
+    admin.post(LINE, values)
+    run = ended(only_run())
+    assert lines_sent(simulator) == [line]
+    entry = Entry.objects.get()
+    for shown in (
+        entry.command_line,
+        str(entry.after),
+        admin.get(f"/apps/inscriptions/runs/{run.id}/").content.decode(),
+    ):
+        assert "azerty123" not in shown
+        assert "camille@" not in shown
+
+
 @pytest.mark.parametrize("line", ["", "echo 'a", "echo a\necho b", "x" * 4001])
 def test_a_line_that_cannot_be_run_is_refused_beside_its_field(
     admin: Browser, simulator: Simulator, line: str
