@@ -6,6 +6,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.db.models import OuterRef
+
 from opsconsole.ops.oneoffs.models import ACTIVE, Run, State
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ def active(app_id: UUID) -> list[Run]:
 
 def last_of_each(app_id: UUID, command_ids: Iterable[str]) -> dict[str, Run]:
     """Return the last run of each command, by its id."""
-    runs = runs_of(app_id)
-    last = ((each, runs.filter(command_id=each).first()) for each in command_ids)
-    return {each: run for each, run in last if run is not None}
+    latest = Run.objects.filter(app_id=app_id, command_id=OuterRef("command_id")).order_by("-asked_at")
+    runs = Run.objects.filter(app_id=app_id, command_id__in=list(command_ids), id=latest.values("id")[:1])
+    return {run.command_id: run for run in runs}
 
 
 def usual_seconds(app_id: UUID, command_id: str) -> float | None:

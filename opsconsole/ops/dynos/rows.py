@@ -11,6 +11,7 @@ from opsconsole.ops.dynos.birth import Cause, cause_of
 from opsconsole.ops.fleet.readings import Reading
 from opsconsole.ops.fleet.state import ONE_OFF_TYPES
 from opsconsole.ops.fleet.words import NO_NAMES, Names, dyno_name, dyno_state, rank
+from opsconsole.ops.oneoffs.tag import without_mark
 
 SIGNS = {
     "up": ("awake", "ok"),
@@ -90,7 +91,7 @@ def _row(dyno: heroku.Dyno, *, many: bool, names: Names) -> Row:
         "name": dyno_name(dyno.name, dyno.type, many=many, names=names),
         "term": dyno.name,
         "sub": _("taille %(size)s") % {"size": dyno.size} if dyno.size else "",
-        "command": dyno.command,
+        "command": without_mark(dyno.command),
         "state": sign,
         "tone": tone,
         "word": dyno_state(dyno.state),

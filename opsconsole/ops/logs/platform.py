@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from opsconsole.ops.logs.records import Record
 from opsconsole.ops.logs.voices import Voice
+from opsconsole.ops.oneoffs.tag import without_mark
 from opsconsole.ops.ui.dates import number
 
 _STATE = re.compile(r"State changed from (\w+) to (\w+)", re.ASCII)
@@ -41,7 +42,7 @@ def _of_a_dyno(text: str) -> str | None:  # noqa: PLR0911 -- a sentence for each
     if match := _EXIT.match(text):
         return _exit(match[1])
     if match := _START.match(text):
-        return _("démarre avec la commande « %(command)s »") % {"command": match[1]}
+        return _("démarre avec la commande « %(command)s »") % {"command": without_mark(match[1])}
     if match := _MEMORY.search(text):
         quota = _QUOTA.search(text)
         used = {

@@ -13,6 +13,7 @@ from typing import Final
 CNB: Final = "cnb"
 LONGEST = 8192  # bytes of a whole line
 _TAG: Final = re.compile(r"oc-[0-9a-f]{16}")
+_MARK: Final = re.compile(r": oc-[0-9a-f]{16} ; ")
 _ONE_LINE: Final = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 _SHELL_SECONDS = 5.0
 
@@ -48,6 +49,11 @@ def as_launched(line: str, tag: str, *, stack: str | None) -> str:
 def carries(text: str, tag: str) -> bool:
     """Tell whether a dyno's command, or the log's line about its start, has this mark."""
     return f": {tag} ;" in text
+
+
+def without_mark(text: str) -> str:
+    """Return a command as people know it."""
+    return _MARK.sub("", text)
 
 
 def check(line: str) -> None:

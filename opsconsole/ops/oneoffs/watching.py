@@ -7,11 +7,11 @@ from django.conf import settings
 
 from opsconsole import heroku
 from opsconsole.ops.changes.following import StoppingError
-from opsconsole.ops.journal.models import Kind
+from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.ops.oneoffs.feed import Feed
 from opsconsole.ops.oneoffs.following import Following
 from opsconsole.ops.oneoffs.listener import Line, Listener
-from opsconsole.ops.oneoffs.models import State
+from opsconsole.ops.oneoffs.models import Run, State
 from opsconsole.ops.oneoffs.output import Spool, Told
 from opsconsole.ops.oneoffs.sending import LOOK_TOTAL, read_log
 from opsconsole.ops.oneoffs.verdict import verdict
@@ -151,10 +151,13 @@ class _Watching:
         if self._history is not None:
             self._end_history()
         run, listener = self._following.hold.run(), self._listener
+        stopped_at, stopped_by = run.stop_asked_at, run.stop_by
+        if stopped_at is None:
+            stopped_at, stopped_by = _stopped_as_a_dyno(run)
         ended_at = listener.exited_at or self._gone_since or self._fleet.now()
         state = verdict(
             exit_status=listener.exit_status,
-            stop_asked_at=run.stop_asked_at,
+            stop_asked_at=stopped_at,
             launched_at=self._launched_at,
             time_to_live=run.time_to_live,
             ended_at=ended_at,
@@ -171,6 +174,16 @@ class _Watching:
             detail=detail,
             also=self._spool.write,
             exit_status=listener.exit_status,
+            stop_asked_at=stopped_at,
+            stop_by=stopped_by,
             ended_at=ended_at,
             up_at=run.up_at or listener.up_at,
         )
+
+
+def _stopped_as_a_dyno(run: Run) -> tuple[datetime | None, str]:
+    """Return when and by whom its dyno was stopped, where that was asked for among what is running; (None, "") for nobody."""
+    entry = Entry.objects.filter(
+        app_id=str(run.app_id), action=Action.STOP, at__gte=run.asked_at, after__dyno=run.dyno_name
+    ).first()
+    return (entry.at, entry.actor_name) if entry else (None, "")

@@ -19,9 +19,8 @@ from opsconsole.ops.oneoffs import topics
 from opsconsole.ops.oneoffs.models import Piece, Run, State
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
-from tests.ops.conftest import wait_until
 from tests.ops.journal.entries import plain
-from tests.ops.oneoffs.launching import ask, ended, now
+from tests.ops.oneoffs.launching import ask, ended, keep_running
 from tests.ops.scaling.pages import messages_of, read
 
 AT = "2026-11-25T10:00:00.000000+00:00"
@@ -194,9 +193,7 @@ def test_a_page_that_looks_is_told_that_a_run_has_news(fleet: Fleet, site: App, 
 def test_a_run_that_goes_on_can_be_stopped_by_who_may_run(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, operator: Browser, reader: Browser
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     address = f"{page_of(run)}stop/"
     assert address in operator.get(page_of(run)).content.decode()
     assert address not in reader.get(page_of(run)).content.decode()
@@ -216,9 +213,7 @@ def test_what_is_over_is_not_stopped(site: App, operator: Browser, simulator: Si
 def test_a_stop_that_heroku_refuses_is_told_and_can_be_asked_again(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, operator: Browser
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     simulator.faults.add("401", method="POST", path="actions/stop", times=1)
     operator.post(f"{page_of(run)}stop/")
     assert messages_of(operator)[0].startswith("Heroku n’a pas voulu l’arrêter")

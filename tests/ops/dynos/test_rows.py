@@ -1,5 +1,7 @@
 """What runs, a row for each dyno: the order, the names, the states."""
 
+from dataclasses import replace
+
 import pytest
 
 from opsconsole import heroku
@@ -41,6 +43,11 @@ def test_nothing_that_runs_is_no_row() -> None:
 def test_a_dyno_alone_of_its_type_needs_no_number() -> None:
     said = [row["name"] for row in rows(dyno("web.1"), dyno("web.2"), dyno("worker.1"), dyno("mailer.3"))]
     assert said == ["Le site 1", "Le site 2", "mailer", "Les tâches de fond"]
+
+
+def test_what_the_console_launched_is_shown_without_its_mark() -> None:
+    launched = replace(dyno("run.4"), command=": oc-0123456789abcdef ; python manage.py check")
+    assert [row["command"] for row in rows(launched)] == ["python manage.py check"]
 
 
 def test_rows_have_the_names_and_the_order_that_the_technician_chose() -> None:

@@ -8,7 +8,7 @@ from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Kind, Outcome
 from opsconsole.ops.oneoffs.launch import Order, launch
-from opsconsole.ops.oneoffs.models import Run
+from opsconsole.ops.oneoffs.models import Run, State
 from opsconsole.ops.oneoffs.output import lines_of
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import NOWHERE, wait_until
@@ -27,6 +27,14 @@ def ask(
     right: Right = Right.RUN,
 ) -> Run:
     return launch(fleet, actor=actor, right=right, app=app, order=order, key=key or uuid.uuid4(), own=own)
+
+
+def keep_running(fleet: Fleet, simulator: Simulator, actor: Actor, app: App) -> Run:
+    """Launch something that does not end by itself, and wait until it runs."""
+    simulator.world.configure({"one_off_seconds": 100_000.0})
+    run = ask(fleet, actor, app)
+    wait_until(lambda: now(run).state == State.RUNNING)
+    return run
 
 
 def run_to_the_end(fleet: Fleet, actor: Actor, app: App, order: Order = CHECK) -> Run:

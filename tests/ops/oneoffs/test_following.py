@@ -10,6 +10,7 @@ from opsconsole.ops.access.models import Profile
 from opsconsole.ops.access.rights import Actor
 from opsconsole.ops.changes.ask import NothingToDoError, subject_of
 from opsconsole.ops.changes.lease import LeaseLostError
+from opsconsole.ops.dynos.stop import stop as stop_dyno
 from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import Intent, RefusedError, begin
@@ -20,8 +21,18 @@ from opsconsole.ops.oneoffs.resume import forget_old, resume_lapsed
 from opsconsole.ops.oneoffs.stop import stop
 from opsconsole.ops.oneoffs.tag import new_tag
 from opsconsole.simulator import Simulator
-from tests.ops.conftest import wait_until
-from tests.ops.oneoffs.launching import CHECK, ask, ended, launches, now, outcomes_of, printed, run_to_the_end
+from tests.ops.conftest import NOWHERE, wait_until
+from tests.ops.oneoffs.launching import (
+    CHECK,
+    ask,
+    ended,
+    keep_running,
+    launches,
+    now,
+    outcomes_of,
+    printed,
+    run_to_the_end,
+)
 
 FOR_EVER = {"one_off_seconds": 100_000.0}
 
@@ -82,18 +93,14 @@ def test_a_run_is_starting_then_running(fleet: Fleet, site: App, simulator: Simu
 def test_its_output_is_there_while_it_goes_on(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     simulator.world.app("inscriptions").log("half way", dyno=now(run).dyno_name)
     wait_until(lambda: printed(run) == ["half way"])
     assert now(run).is_active
 
 
 def test_a_cut_stream_loses_nothing(fleet: Fleet, site: App, simulator: Simulator, claire: Actor) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     app, dyno = simulator.world.app("inscriptions"), now(run).dyno_name
     told = []
     for number in range(4):
@@ -106,9 +113,7 @@ def test_a_cut_stream_loses_nothing(fleet: Fleet, site: App, simulator: Simulato
 def test_a_dyno_that_vanishes_without_a_word_is_lost(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     simulator.world.app("inscriptions").vanish(now(run).dyno_name)
     lost = ended(run)
     assert (lost.state, lost.exit_status) == (State.LOST, None)
@@ -128,9 +133,7 @@ def test_what_lasts_longer_than_it_may_is_expired(
 def test_an_error_of_the_platform_is_kept_beside_the_status(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     app, dyno = simulator.world.app("inscriptions"), now(run).dyno_name
     app.log("Error R14 (Memory quota exceeded)", dyno=dyno, source="heroku")
     app.log("Process exited with status 137", "State changed from up to complete", dyno=dyno, source="heroku")
@@ -141,9 +144,7 @@ def test_an_error_of_the_platform_is_kept_beside_the_status(
 def test_a_run_that_is_stopped_says_who_wanted_it(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, hugo: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     stop(fleet, actor=replace(hugo, profile=Profile.OPERATOR), run=now(run))
     stopped = ended(run)
     assert (stopped.state, stopped.stop_by) == (State.STOPPED, "Hugo Petit")
@@ -165,12 +166,19 @@ def test_two_people_who_stop_it_ask_heroku_once(
     assert sum("actions/stop" in each.path for each in simulator.requests) == 1
 
 
+def test_a_run_whose_dyno_is_stopped_among_what_is_running_says_who_did_it(
+    fleet: Fleet, site: App, simulator: Simulator, claire: Actor, hugo: Actor
+) -> None:
+    run = keep_running(fleet, simulator, claire, site)
+    by = replace(hugo, profile=Profile.OPERATOR)
+    stop_dyno(fleet, actor=by, app=site, dyno=now(run).dyno_name, own=NOWHERE)
+    assert (ended(run).state, ended(run).stop_by) == (State.STOPPED, "Hugo Petit")
+
+
 def test_who_may_run_nothing_stops_nothing(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, hugo: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     with pytest.raises(RefusedError, match="right"):
         stop(fleet, actor=hugo, run=now(run))
     assert now(run).stop_entry_id is None
@@ -179,9 +187,7 @@ def test_who_may_run_nothing_stops_nothing(
 def test_a_stop_whose_answer_was_lost_is_concluded_by_what_is_seen(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     simulator.faults.add("reset_after", method="POST", path="actions/stop", times=1)
     stop(fleet, actor=claire, run=now(run))
     assert ended(run).state == State.STOPPED
@@ -217,9 +223,7 @@ def abandon(run: Run) -> None:
 def test_a_run_whose_follower_died_is_followed_on_and_its_output_is_whole(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     app, dyno = simulator.world.app("inscriptions"), now(run).dyno_name
     app.log("one", "one", dyno=dyno)
     wait_until(lambda: printed(run) == ["one", "one"])
@@ -276,18 +280,14 @@ def _asked(fleet: Fleet, site: App, claire: Actor) -> Run:
 def test_a_run_that_is_followed_is_not_taken_over(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    keep_running(fleet, simulator, claire, site)
     assert resume_lapsed(fleet) == 0
 
 
 def test_who_lost_the_lease_writes_nothing_more(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure(FOR_EVER)
-    run = ask(fleet, claire, site)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
     abandon(run)
     simulator.world.app("inscriptions").log("too late", dyno=now(run).dyno_name)
     wait_until(lambda: not fleet._followers)  # noqa: SLF001 -- the one that lost it has left

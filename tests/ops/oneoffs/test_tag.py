@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from opsconsole.ops.oneoffs.tag import LineError, carries, check, new_tag, tagged
+from opsconsole.ops.oneoffs.tag import LineError, carries, check, new_tag, tagged, without_mark
 
 LINES = [
     "echo bonjour",
@@ -54,6 +54,11 @@ def test_a_mark_is_found_in_a_dyno_s_command_and_in_the_log_s_line() -> None:
     assert carries(f"Starting process with command `{line}`", tag)
     assert not carries(line, new_tag())
     assert not carries(f"python manage.py {tag}", tag)
+
+
+def test_people_see_a_command_without_its_mark() -> None:
+    assert without_mark(tagged("python manage.py check", new_tag())) == "python manage.py check"
+    assert without_mark("echo : oc-1 ; x") == "echo : oc-1 ; x"
 
 
 def test_each_launch_has_a_mark_of_its_own() -> None:
