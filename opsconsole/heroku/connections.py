@@ -61,9 +61,16 @@ def resolve(
 def open_socket(host: str, port: int, *, seconds: float) -> socket.socket:
     """Connect to the first address that answers; what is left of the time becomes the socket's timeout."""
     deadline = Deadline(seconds)
-    addresses = resolve(host.strip("[]"), port, seconds=seconds)
+    connection = connect_to(resolve(host.strip("[]"), port, seconds=seconds), deadline)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.settimeout(max(deadline.left(), 0.001))
+    return connection
+
+
+def connect_to(addresses: list[Any], deadline: Deadline) -> socket.socket:
+    """Connect to the first of these addresses, as `getaddrinfo` gives them, that answers; raises OSError."""
     failure: OSError = OSError("the name has no address")
-    for index, (family, kind, protocol, _, address) in enumerate(addresses):
+    for index, (family, kind, protocol, _name, address) in enumerate(addresses):
         connection = socket.socket(family, kind, protocol)
         try:
             # A silent address leaves time for the next ones.
@@ -73,8 +80,6 @@ def open_socket(host: str, port: int, *, seconds: float) -> socket.socket:
             connection.close()
             failure = error
         else:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.settimeout(max(deadline.left(), 0.001))
             return connection
     raise failure
 

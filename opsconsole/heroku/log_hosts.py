@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from opsconsole.heroku.connections import ConnectFailedError, resolve
+from opsconsole.heroku.connections import ConnectFailedError, connect_to, resolve
 from opsconsole.heroku.errors import NotSentError
 from opsconsole.heroku.limits import Deadline
 from opsconsole.heroku.losses import name_failed_connection
@@ -102,7 +102,7 @@ class LogHosts:
         addresses = resolve(place.host, place.port, seconds=deadline.left(), look_up=look_up)
         if not addresses or (place.is_tls and not all(is_public(each[4][0]) for each in addresses)):
             raise _refused(place.host)
-        connection = _connect(addresses, deadline)
+        connection = connect_to(addresses, deadline)
         if not place.is_tls:
             return connection
         with ExitStack() as unless_it_succeeds:
@@ -136,21 +136,6 @@ def _refused(host: str) -> AddressRefusedError:
     return AddressRefusedError(
         f"The log's address leads to {name or 'no host'}, which is not Heroku's.", call=CALL
     )
-
-
-def _connect(addresses: list[Any], deadline: Deadline) -> socket.socket:
-    failure: OSError = OSError("the name has no address")
-    for index, (family, kind, protocol, _name, address) in enumerate(addresses):
-        connection = socket.socket(family, kind, protocol)
-        try:
-            connection.settimeout(max(deadline.left() / (len(addresses) - index), 0.001))
-            connection.connect(address)
-        except OSError as error:
-            connection.close()
-            failure = error
-        else:
-            return connection
-    raise failure
 
 
 def _wrap(
