@@ -93,6 +93,7 @@ def _ready_row(app: App, command: Command, last: Run | None) -> dict[str, Any]:
         "title": words.said(command, "title"),
         "purpose": words.said(command, "purpose"),
         "url": reverse("launch", args=[app.name, command.id]),
+        "is_taken": command.alone and last is not None and last.is_active,
         "last": None if last is None else {**run_row(app, last), "ended_at": last.ended_at},
     }
 

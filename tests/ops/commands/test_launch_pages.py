@@ -244,6 +244,16 @@ def test_two_people_launch_it_once_and_the_second_reads_who_was_first(
     assert len(launches(simulator)) <= 1
 
 
+def test_what_goes_on_alone_is_offered_to_be_followed(
+    operator: Browser, simulator: Simulator, check_site: Command
+) -> None:
+    simulator.world.configure({"one_off_seconds": 100_000.0})
+    location = post(operator, check_site)
+    page = operator.get(COMMANDS).content.decode()
+    assert page.count(f'href="{location}"') >= 2
+    assert f'href="{sheet(check_site)}"' not in page
+
+
 def test_without_its_key_a_form_launches_nothing(
     operator: Browser, simulator: Simulator, check_site: Command
 ) -> None:
