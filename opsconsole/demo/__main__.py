@@ -86,7 +86,7 @@ def _welcome(options: Options) -> str:
   admin          Inès Haddad      règle tout : sites, personnes, jeton
 
   Leur mot de passe à tous : {options.password}
-  Les commandes lancées tournent vraiment sur cet ordinateur, dans une copie temporaire et sans droits.
+  Les commandes lancées tournent vraiment sur cet ordinateur, dans une copie temporaire d’une application d’exemple.
   L’état et les journaux techniques sont dans {options.folder}.
   Pour arrêter : Ctrl-C.
 

@@ -120,8 +120,10 @@ class Ephemeral:
                 target.symlink_to(place)
             elif place.is_dir():
                 shutil.copytree(place, target, ignore=shutil.ignore_patterns("__pycache__"))
+                self._give(target)
             else:
                 shutil.copy(place, target)
+                target.chmod(0o644)
 
     def _give(self, folder: Path) -> None:
         """Let the unprivileged user own a folder and all that is in it."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .platform_api import Platform
     from .world import App, Dyno
 
+NOT_RUN = 126
 GRACE = 30.0
 """Seconds between SIGTERM and SIGKILL, at speed 1; never less than one."""
 TURN = 0.05
@@ -135,15 +136,22 @@ class _Execution:
         status = TERMINATED
         if not self._asked_to_end.is_set():
             self._platform.bring_to_now()  # the line that it is started comes first
-            folder = self._place.copy()
             try:
-                status = self._run_in(folder)
-            finally:
-                self._place.forget(folder)
+                status = self._run_in_a_copy()
+            except OSError as error:  # no room, no process: the dyno ends all the same
+                self._say(f"Failed to launch process: {error.strerror}")
+                status = NOT_RUN
         with self._platform.lock:
             end_one_off(self._dyno, status=status, now=self._platform.clock.seconds())
             self._platform.bring_to_now()
             self._platform.save()
+
+    def _run_in_a_copy(self) -> int:
+        folder = self._place.copy()
+        try:
+            return self._run_in(folder)
+        finally:
+            self._place.forget(folder)
 
     def _run_in(self, folder: Path) -> int:
         guard, held = os.pipe()

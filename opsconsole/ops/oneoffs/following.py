@@ -18,6 +18,7 @@ from opsconsole.ops.oneoffs.topics import tell
 Answer = TypeVar("Answer")
 
 RENEW_EVERY: Final = LEASE / 4
+PATIENCE: Final = 3.0  # seconds for what kind of app it is, where nobody has read it yet
 LONGEST_REST: Final = 20.0  # seconds between two looks while Heroku fails; well below the lease
 
 
@@ -29,7 +30,7 @@ class Following:
         self.hold = hold
         self.run = hold.run()
         self.app = str(self.run.app_id)
-        reading = fleet.known(self.run.app_id).reading
+        reading = fleet.look(self.run.app_id, patience=PATIENCE).reading
         self.has_history = reading is None or reading.app.generation != "fir"
         self.stack = reading.app.stack if reading else None
         self._renewed_at = fleet.now()

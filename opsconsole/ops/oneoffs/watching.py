@@ -52,6 +52,7 @@ class _Watching:
         self._history: list[Line] | None = []  # until all of it has come
         self._exit_heard_at: datetime | None = None
         self._gone_since: datetime | None = None
+        self._asked_in_vain_at: datetime | None = None
         self._looked_at = self._written_at = self._fleet.now()
         self._launched_at = run.launched_at or run.asked_at
 
@@ -106,7 +107,8 @@ class _Watching:
             is_told = self._history is None and self._listener.is_complete
             return is_told or now - self._exit_heard_at >= TRAIL
         if self._gone_since is not None:
-            return now - self._gone_since >= timedelta(seconds=settings.ONE_OFF_GONE_SECONDS)
+            since = self._asked_in_vain_at or self._gone_since
+            return now - since >= timedelta(seconds=settings.ONE_OFF_GONE_SECONDS)
         return now - self._launched_at >= LONGEST
 
     def _write(self) -> None:
@@ -143,10 +145,13 @@ class _Watching:
             self._gone_since, self._listener.has_begun = None, True
 
     # ── the end ──
-    def _end(self) -> NoReturn:
-        """What the log may still know is asked for once more where nobody has told how it ended."""
+    def _end(self) -> None:
+        """What the log may still know is asked for where nobody has told how it ended; a silent Heroku is waited for."""
         if self._listener.exit_status is None and self._following.has_history:
             history = read_log(self._following, dyno=self._listener.dyno)
+            if history is None and self._fleet.now() - self._launched_at < LONGEST:
+                self._asked_in_vain_at = self._fleet.now()
+                return
             self._listener.hear(history.lines if history else ())
         if self._history is not None:
             self._end_history()

@@ -120,6 +120,22 @@ def test_a_dyno_that_vanishes_without_a_word_is_lost(
     assert outcomes_of(run) == [(Kind.UNKNOWN, "run_lost")]
 
 
+def test_a_dyno_that_is_gone_while_the_log_cannot_be_read_is_not_given_up(
+    fleet: Fleet, site: App, simulator: Simulator, claire: Actor
+) -> None:
+    run = keep_running(fleet, simulator, claire, site)
+    app, dyno = simulator.world.app("inscriptions"), now(run).dyno_name
+    silent = simulator.faults.add("503", method="POST", path="/log-sessions$")
+    assert simulator.streams.cut("inscriptions")
+    app.vanish(dyno)
+    asked = len(simulator.requests)
+    wait_until(lambda: sum(each.fault == "503" for each in simulator.requests[asked:]) >= 3)
+    assert now(run).state == State.RUNNING
+    app.log("Process exited with status 0", "State changed from up to complete", dyno=dyno, source="heroku")
+    simulator.faults.remove(silent.id)
+    assert ended(run, seconds=40).state == State.DONE
+
+
 def test_what_lasts_longer_than_it_may_is_expired(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
