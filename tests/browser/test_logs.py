@@ -104,6 +104,7 @@ def test_a_filter_goes_into_the_address_and_is_kept_by_what_comes(page: Page, si
 
 def test_older_lines_come_above_what_is_read_without_moving_it(page: Page, site: Any) -> None:
     site.log(*(f"visite {number}" for number in range(250)))
+    expect(line(page, "visite 249")).to_be_attached()
     open_logs(page)
     expect(line(page, "inscription 5 enregistrée")).to_have_count(0)
     page.keyboard.press("g")
@@ -118,6 +119,7 @@ def test_older_lines_come_above_what_is_read_without_moving_it(page: Page, site:
 
 def test_a_line_has_an_address_that_opens_on_it(page: Page, site: Any) -> None:
     site.log(*(f"visite {number}" for number in range(450)))
+    expect(line(page, "visite 449")).to_be_attached()
     page.goto(f"{LOGS}?q=inscription+59")
     asked = line(page, "inscription 59 enregistrée")
     asked.locator("a.line__at").click()

@@ -218,8 +218,9 @@ def test_a_heroku_that_does_not_answer_is_told_and_tried_again(
     app: AppBackstage, simulator: Simulator, reader: Browser
 ) -> None:
     app.log("bonjour")
-    simulator.faults.add("503", path="/log-sessions$", times=2)
+    simulator.faults.add("503", path="/log-sessions$")
     wait_until(lambda: headline(read(reader)) == "Heroku n’envoie pas les journaux pour l’instant.")
+    simulator.faults.clear()
     wait_until(lambda: lines(read(reader)) == ["bonjour"])
 
 
