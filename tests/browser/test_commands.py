@@ -55,6 +55,7 @@ def test_a_form_filled_in_wrongly_keeps_what_was_typed(desk: Desk, console: Cons
     field.fill("camille@exemple.fr")
     press(page, "Lancer")
     page.wait_for_url(re.compile("/runs/"))
+    expect(page.locator(".run__state")).to_contain_text("Terminée", timeout=30_000)
     assert launches(console) == ["python manage.py sendtestemail camille@exemple.fr"]
 
 
@@ -161,4 +162,5 @@ def test_an_administrator_writes_a_command_and_a_colleague_launches_it(desk: Des
     colleague.get_by_label("Avant le").fill("2026-03-01")
     press(colleague, "Lancer")
     colleague.wait_for_url(re.compile("/runs/"))
+    expect(colleague.locator(".run__state")).to_contain_text("Terminée", timeout=30_000)
     assert launches(console) == ["python manage.py sendreminders --date 2026-03-01"]
