@@ -304,7 +304,7 @@ def test_a_restart_under_way_has_its_story_and_takes_every_button(
 ) -> None:
     simulator.world.configure({"speed": 1})
     begin_restart(fleet, claire, site)
-    wait_until(lambda: orders(simulator))
+    wait_until(lambda: "Heroku a accepté" in Page(operator.get(SITE)).words)
     read()
     page = Page(operator.get(SITE))
     assert page.one(css_class="sentence").words.startswith("Redémarre, 0 dyno")
