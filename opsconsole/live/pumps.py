@@ -124,5 +124,5 @@ class Pump:
 
     def _note_turn(self) -> None:
         if self._deaths_in_a_row:
-            self._deaths_in_a_row = 0
             self._topic.append({"kind": "pump_back"})
+            self._deaths_in_a_row = 0
