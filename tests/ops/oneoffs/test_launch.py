@@ -124,7 +124,9 @@ def test_on_fir_the_launcher_starts_the_line_as_it_is(
     fleet: Fleet, notes: App, simulator: Simulator, claire: Actor
 ) -> None:
     line = "python manage.py check --tag 'a b'"
-    run = ended(ask(fleet, claire, notes, replace(CHECK, line=line)))  # how is another matter: Fir keeps no log
+    run = ended(
+        ask(fleet, claire, notes, replace(CHECK, line=line))
+    )  # how is another matter: Fir keeps no log
     [command] = simulator.launched
     assert command == f": {run.tag} ; launcher -- sh -c {shlex.quote(line)}"
 
