@@ -51,6 +51,13 @@ from opsconsole.heroku.log_tail import LogTail
 from opsconsole.heroku.measures import Measured, MeasuredCall
 from opsconsole.heroku.quota import EcoQuota
 from opsconsole.heroku.releases import Release
+from opsconsole.heroku.rendezvous import (
+    Rendezvous,
+    RendezvousCutError,
+    open_rendezvous,
+    try_rendezvous,
+)
+from opsconsole.heroku.rendezvous_hosts import RendezvousError, RendezvousHosts, RendezvousPlace
 
 __all__ = [
     "Account",
@@ -106,11 +113,18 @@ __all__ = [
     "Release",
     "ServerError",
     "Silence",
+    "Rendezvous",
+    "RendezvousCutError",
+    "RendezvousError",
+    "RendezvousHosts",
+    "RendezvousPlace",
     "SuspendedError",
     "Trouble",
     "TwoFactorRequiredError",
     "UnauthorizedError",
     "VerificationNeededError",
+    "open_rendezvous",
     "parse_line",
     "read_history",
+    "try_rendezvous",
 ]

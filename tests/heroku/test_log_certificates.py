@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,7 +75,7 @@ def certificate(folder: Path, *, name: str) -> tuple[ssl.SSLContext, ssl.SSLCont
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_said(name)]), critical=False)
         .sign(key, hashes.SHA256())
         .public_bytes(serialization.Encoding.PEM)
     )
@@ -84,6 +85,10 @@ def certificate(folder: Path, *, name: str) -> tuple[ssl.SSLContext, ssl.SSLCont
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(file)
     return server, ssl.create_default_context(cadata=signed.decode())
+
+
+def _said(name: str) -> x509.GeneralName:
+    return x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
 
 
 def test_a_server_that_proves_its_name_is_asked(

@@ -11,7 +11,8 @@ def test_the_room_exports_these_names_and_no_others() -> None:
         "Account", "AddOn", "Answer", "App", "Authorization", "Client", "Dyno", "DynoSize", "EcoQuota", "Formation",
         "FormationUpdate", "Limits", "Measured", "MeasuredCall", "Release",
         "Beat", "Gap", "HistoryEnd", "Lines", "LogEvent", "LogHistory", "LogHosts", "LogLine", "LogSession", "LogTail",
-        "Silence", "Trouble", "parse_line", "read_history",
+        "Rendezvous", "RendezvousCutError", "RendezvousError", "RendezvousHosts", "RendezvousPlace", "open_rendezvous",
+        "try_rendezvous", "Silence", "Trouble", "parse_line", "read_history",
     }  # fmt: skip
     failures = {name for name in vars(errors) if name.endswith("Error")}
     assert set(opsconsole.heroku.__all__) == values | failures | {"AddressRefusedError"}
