@@ -45,7 +45,9 @@ def _parse_arguments() -> argparse.Namespace:
         prog="opsconsole.simulator", description="A stand-in Heroku on 127.0.0.1."
     )
     parser.add_argument("--port", type=int, default=5099, help="the Platform API (0: any free port)")
-    parser.add_argument("--rendezvous-port", type=int, default=5098, help="consoles, in a later version")
+    parser.add_argument(
+        "--rendezvous-port", type=int, default=5098, help="the terminals of attached one-offs"
+    )
     parser.add_argument("--state-dir", type=Path, required=True, help="where the world is kept")
     parser.add_argument("--speed", type=_read_speed, default=1.0, help="divides the delays of dynos")
     parser.add_argument(

@@ -76,6 +76,13 @@ class AppBackstage:
         """Quantity and size per process type, for tests to compare with."""
         return {entry.type: (entry.quantity, entry.size) for entry in self._app.process_types}
 
+    @property
+    def one_offs(self) -> list[str]:
+        """The names of the one-off dynos that are there now."""
+        self.platform.bring_to_now()
+        with self.platform.lock:
+            return [dyno.name for dyno in self._app.dynos if dyno.one_off]
+
     @_happens
     def crash(self, dyno: str = "", *, again: bool = False) -> None:
         """A dyno, or all of them, crash now; `again` makes their process types crash at every start too."""

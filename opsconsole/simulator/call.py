@@ -10,6 +10,7 @@ from .answer import invalid, not_found
 if TYPE_CHECKING:
     from .execution import Executor
     from .log_sessions import Sessions
+    from .rendezvous import Rendezvous
     from .scripts import Script
     from .world import Account, App, Token, World
 
@@ -78,6 +79,7 @@ class Call:
     sessions: Sessions
     port: int
     executor: Executor | None = None
+    rendezvous: Rendezvous | None = None
 
     @property
     def app(self) -> App:

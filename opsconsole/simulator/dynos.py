@@ -1,6 +1,6 @@
-"""Dynos: list, one-offs, restart, stop (Platform API: dyno). The life of one-offs is in one_offs.py.
+"""Dynos: list, one-offs, restart, stop (Platform API: dyno).
 
-An attached one gets an `attach_url` on the rendezvous port, where nothing listens yet, and waits there until its life is over.
+The life of one-offs is in one_offs.py; an attached one waits for its client at the rendezvous.
 """
 
 from __future__ import annotations
@@ -82,7 +82,10 @@ def create_dyno(call: Call) -> Answer:
         script=call.settings.next_script(),
     )
     call.settings.launched.append(command)
-    if call.executor is not None and not attach:
+    if attach and call.rendezvous is not None and not app.space:
+        has_tty = call.body.get("force_no_tty") is not True
+        call.rendezvous.expect(app, dyno, env=_read_environment(call), has_tty=has_tty, limit=limit)
+    elif call.executor is not None and not attach:
         call.executor.start(app, dyno, limit=limit, env=_read_environment(call))
     return Answer(201, describe_dyno(app, dyno, now=call.now))
 
@@ -148,5 +151,7 @@ def _read_environment(call: Call) -> dict[str, str]:
 
 
 def _stop(call: Call, dyno: Dyno) -> None:
+    if call.rendezvous is not None and call.rendezvous.ask_to_end(dyno):
+        return
     if call.executor is None or not call.executor.stop(dyno):
         stop_one_off(dyno, now=call.now, speed=call.settings.speed)

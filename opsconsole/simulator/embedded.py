@@ -16,6 +16,7 @@ from .log_streams import Streams
 from .one_offs import KILLED, end_one_off
 from .platform_api import Platform, Reply, encode
 from .records import Records
+from .rendezvous import Rendezvous
 from .seed import seed_world
 from .server import LOOPBACK, Server, Wire
 from .store import Store
@@ -47,7 +48,7 @@ class Simulator:
         speed: float = 1.0,
         now: Callable[[], datetime] | None = None,
         state_dir: Path | None = None,
-        rendezvous_port: int = 5098,
+        rendezvous_port: int = 0,
         execute: bool = False,
         traffic: float = 0.0,
     ) -> None:
@@ -59,6 +60,9 @@ class Simulator:
         _end_what_was_cut(world, now=self._clock.seconds())
         if execute:
             self._platform.executor = Executor(self._platform)
+        self.rendezvous = Rendezvous(self._platform, port=rendezvous_port, folder=state_dir)
+        settings.rendezvous_port = self.rendezvous.port
+        self._platform.rendezvous = self.rendezvous
         self._platform.bring_to_now()  # what was before is nobody's doing
         self.streams = Streams(self._platform, self._platform.sessions)
         self._records = Records()
@@ -88,10 +92,12 @@ class Simulator:
     def start(self) -> None:
         self._platform.port = self._server.port
         self._server.start()
+        self.rendezvous.start()
 
     def stop(self) -> None:
         """From here on connections are refused; open ones are closed."""
         self._server.stop()
+        self.rendezvous.stop()
         if self._platform.executor is not None:
             self._platform.executor.close()
 
@@ -141,6 +147,11 @@ class Simulator:
         executor = self._platform.executor
         return executor.why_not if executor else ""
 
+    @property
+    def ca_file(self) -> Path:
+        """The certificate of the authority that signed the rendezvous's."""
+        return self.rendezvous.ca_file
+
     def advance(self, seconds: float) -> None:
         self._clock.advance(seconds)
 
@@ -151,7 +162,8 @@ class Simulator:
             "token": self.token,
             "account": self.account,
             "apps": self.apps,
-            "ca_file": None,
+            "ca_file": str(self.ca_file),
+            "rendezvous": f"{LOOPBACK}:{self.rendezvous.port}",
             "control_url": self.control_url,
         }
 

@@ -82,6 +82,11 @@ class Executor:
         if self._place is not None:
             self._place.close()
 
+    def place(self) -> Ephemeral | None:
+        """Where commands run; None where nothing can be run here."""
+        with self._lock:
+            return self._place if not self._is_closed and self._prepare() else None
+
     def _prepare(self) -> bool:
         if self._place is None and not self.why_not:
             try:

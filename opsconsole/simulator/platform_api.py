@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .answer import Request
     from .clock import Clock
     from .execution import Executor
+    from .rendezvous import Rendezvous
     from .store import Store
     from .world import Account, World
 
@@ -68,6 +69,7 @@ class Platform:
         self.sessions = Sessions()
         self.port = 0
         self.executor: Executor | None = None
+        self.rendezvous: Rendezvous | None = None
         self._store = store
         self._buckets: dict[str, Bucket] = {}
 
@@ -133,6 +135,7 @@ class Platform:
             sessions=self.sessions,
             port=self.port,
             executor=self.executor,
+            rendezvous=self.rendezvous,
         )
         check_standing(call)
         self._check_unchanged(request, call)

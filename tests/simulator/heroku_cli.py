@@ -39,23 +39,34 @@ class Printed:
 
 
 class HerokuCli:
-    def __init__(self, base_url: str, token: str, *, home: Path) -> None:
+    def __init__(self, base_url: str, token: str, *, home: Path, ca_file: Path | None = None) -> None:
         self._binary = Path(os.environ.get("OPSCONSOLE_HEROKU_CLI") or DEFAULT).expanduser()
-        self._environment = make_environment(base_url, token, home=home)
+        trusted = {"NODE_EXTRA_CA_CERTS": str(ca_file)} if ca_file else {}
+        self.environment = {**make_environment(base_url, token, home=home), **trusted}
 
-    def run(self, line: str, *, app: str = "inscriptions") -> Printed:
-        """Run `heroku LINE --app APP`; the words of the line are separated by blanks."""
-        command = [str(self._binary), *line.split(), "--app", app]
+    def run(self, line: str, *, app: str = "inscriptions", typed: str | None = None) -> Printed:
+        """Run `heroku LINE --app APP`; the words of the line are separated by blanks, `typed` is its input."""
         ended = subprocess.run(  # noqa: S603 - words of this test suite
-            command, env=self._environment, capture_output=True, text=True, check=False, timeout=60
+            self.command(line, app=app),
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
         return Printed(ended.returncode, _squeeze(ended.stdout), _squeeze(ended.stderr))
+
+    def command(self, line: str, *, app: str = "inscriptions") -> list[str]:
+        subcommand, *more = line.split()
+        # Behind `--` everything is the program's
+        return [str(self._binary), subcommand, "--app", app, *more]
 
     def start(self, line: str, *, app: str = "inscriptions") -> subprocess.Popen[str]:
         """Run it without waiting for its end; what it prints is read from `stdout`."""
         return subprocess.Popen(  # noqa: S603 - words of this test suite
-            [str(self._binary), *line.split(), "--app", app],
-            env=self._environment,
+            self.command(line, app=app),
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

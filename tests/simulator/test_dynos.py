@@ -111,9 +111,9 @@ def test_a_detached_one_off_has_nothing_to_attach_to(api: Api) -> None:
     assert api.call("POST", DYNOS, {"command": "ls", "attach": False}).json["attach_url"] is None
 
 
-def test_an_attached_one_off_is_reached_on_the_rendezvous_port(api: Api) -> None:
+def test_an_attached_one_off_is_reached_on_the_rendezvous_port(simulator: Simulator, api: Api) -> None:
     url = api.call("POST", DYNOS, {"command": "bash", "attach": True}).json["attach_url"]
-    assert url.startswith("rendezvous://127.0.0.1:5098/")
+    assert url.startswith(f"rendezvous://127.0.0.1:{simulator.rendezvous.port}/")
     assert len(url.rpartition("/")[2]) >= 32
 
 

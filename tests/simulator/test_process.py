@@ -11,6 +11,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,14 +21,24 @@ from tests.simulator.api import SDK, Api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 STARTS_WITHIN = 15
 
 
 @contextmanager
 def running(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    command = [sys.executable, "-m", "opsconsole.simulator", "--port", "0", "--state-dir", str(folder), *more]
+    command = [
+        sys.executable,
+        "-m",
+        "opsconsole.simulator",
+        "--port",
+        "0",
+        "--rendezvous-port",
+        "0",
+        "--state-dir",
+        str(folder),
+        *more,
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
         watchdog = threading.Timer(STARTS_WITHIN, process.kill)
@@ -41,8 +52,11 @@ def running(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], d
 
 def test_it_prints_one_line_that_says_where_everything_is(tmp_path: Path) -> None:
     with running(tmp_path, "--rendezvous-port", "5098", "--speed", "20", "--execute") as (process, line):
-        assert set(line) == {"base_url", "token", "account", "apps", "ca_file", "control_url"}
-        assert line["ca_file"] is None
+        assert set(line) == {
+            *("base_url", "token", "account", "apps"),
+            *("ca_file", "rendezvous", "control_url"),
+        }
+        assert "BEGIN CERTIFICATE" in Path(str(line["ca_file"])).read_text(encoding="ascii")
         assert line["apps"][0] == "inscriptions"
         assert line["control_url"].startswith(f"{line['base_url']}/_control/")
         api = Api(line["base_url"], line["token"])
