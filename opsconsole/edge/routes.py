@@ -24,8 +24,15 @@ def _do_nothing() -> None:
     return None
 
 
+def _ignore(_loop: asyncio.AbstractEventLoop) -> None:
+    return None
+
+
 class Edge:
-    """`on_startup` and `on_shutdown` may block; a start that raises stops the server with its sentence."""
+    """`on_startup` and `on_shutdown` may block; a start that raises stops the server with its sentence.
+
+    `on_loop` is given the loop that serves, before that.
+    """
 
     def __init__(
         self,
@@ -33,15 +40,19 @@ class Edge:
         django: Application,
         stream: Application,
         is_stopping: Callable[[], bool],
+        sockets: Application | None = None,
         on_startup: Callable[[], None] = _do_nothing,
         on_shutdown: Callable[[], None] = _do_nothing,
+        on_loop: Callable[[asyncio.AbstractEventLoop], None] = _ignore,
         security: Headers = (),
     ) -> None:
         self._django = django
         self._stream = stream
+        self._sockets = sockets
         self._is_stopping = is_stopping
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
+        self._on_loop = on_loop
         self._security = security
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +60,9 @@ class Edge:
             await self._route(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "websocket":
+        elif self._sockets is not None and scope["path"].startswith("/ws/"):
+            await self._sockets(scope, receive, send)
+        else:
             await receive()
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
@@ -70,6 +83,7 @@ class Edge:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._on_loop(asyncio.get_running_loop())
         try:
             await asyncio.to_thread(self._on_startup)
         except Exception as error:

@@ -105,7 +105,7 @@ class Hub:
     def register(
         self,
         prefix: str,
-        factory: SourceFactory,
+        factory: SourceFactory | None,
         *,
         is_shared: bool = False,
         max_events: int | None = None,
@@ -113,6 +113,8 @@ class Hub:
         linger: float | None = None,
     ) -> None:
         """`prefix` stands for the topic of that name and for every `prefix:id`; bounds that are not given are the hub's.
+
+        Without a factory nothing feeds them but those who append.
 
         `is_shared`: with a broker, all the processes read one topic, and one of them runs its source.
         """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from functools import cache
 from typing import Protocol
 
@@ -14,6 +16,28 @@ class Worker(Protocol):
 
 WORKER: Worker | None = None
 """Set once by gunicorn's `post_worker_init`; None where no server runs (commands, tests)."""
+
+
+LOOP: asyncio.AbstractEventLoop | None = None
+"""The server's, set once when it starts; None where no server runs."""
+
+
+def use_loop(serving: asyncio.AbstractEventLoop) -> None:
+    """Have what the process does in a loop done in the server's."""
+    global LOOP  # noqa: PLW0603 - set once, when the server starts
+    LOOP = serving
+
+
+def loop() -> asyncio.AbstractEventLoop:
+    """The loop in which connections live: the server's, or one of our own where no server runs."""
+    return LOOP or _own_loop()
+
+
+@cache
+def _own_loop() -> asyncio.AbstractEventLoop:
+    made = asyncio.new_event_loop()
+    threading.Thread(target=made.run_forever, name="loop", daemon=True).start()
+    return made
 
 
 def is_stopping() -> bool:

@@ -218,11 +218,7 @@ class EventStream:
 
 def read_request(scope: Scope, *, max_topics: int) -> tuple[StreamRequest, dict[str, str]]:
     """The request, and the cursors it resumes from. ValueError when it names no topic or a wrong one."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        joint = "; " if name == "cookie" else ","
-        headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
+    headers = read_headers(scope)
     query = parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=max_topics + 8)
     topics = tuple(dict.fromkeys(check_name(value) for key, value in query if key == "topic"))
     if not 0 < len(topics) <= max_topics:
@@ -237,6 +233,16 @@ def read_request(scope: Scope, *, max_topics: int) -> tuple[StreamRequest, dict[
     # A browser that comes back by itself repeats its first address: the header is the newer one.
     cursor = headers.get("last-event-id") or dict(query).get("after", "")
     return request, split_cursors(cursor)
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """The request's headers, names in lower case, repeated ones joined."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        joint = "; " if name == "cookie" else ","
+        headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
+    return headers
 
 
 async def _listen(receive: Receive, session: Session) -> None:
