@@ -46,7 +46,11 @@ tested-static:
 	@if [ -n "$$OPSCONSOLE_TEST_ALL" ] || { $(node_is_recent); } || [ -x $(VENV)/node/npm ]; then \
 		$(MAKE) --no-print-directory static; fi
 
-bench: $(VENV)/test.stamp $(COLLECTED)
+$(VENV)/bench.stamp: $(VENV)/test.stamp pyproject.toml
+	@$(pip) --group bench
+	@touch $@
+
+bench: $(VENV)/bench.stamp $(COLLECTED)
 	@$(call alone,OPSCONSOLE_HEROKU_CLI) $(PYTHON) -m tests.bench $(ARGS)
 
 soak: $(VENV)/test.stamp $(COLLECTED)
@@ -93,7 +97,7 @@ $(VENV)/test.stamp: $(VENV)/runtime.stamp pyproject.toml
 
 $(VENV)/check.stamp: $(VENV)/runtime.stamp pyproject.toml
 	@echo 'Outils de vérification…' >&2
-	@$(pip) --group check
+	@$(pip) --group check --group bench
 	@touch $@
 
 $(VENV)/lock.stamp: $(VENV)/pip.stamp pyproject.toml

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 Mode = Literal["production", "demo", "test"]
 
 HEROKU_API = "https://api.heroku.com"
+RENDEZVOUS = "rendezvous.runtime.heroku.com:5000"
 MINIMUM_SECRET = 32  # characters
 MINIMUM_VARIETY = 8  # different characters in a secret that somebody did not just type
 
@@ -44,6 +45,9 @@ class Environment:
     console_app_id: str
     trusted_proxies: int
     runs_kept_days: int
+    console_needs_purpose: bool
+    rendezvous_ca_file: str
+    rendezvous_address: str
 
     @property
     def production(self) -> bool:
@@ -73,6 +77,9 @@ def read(environ: Mapping[str, str]) -> Environment:
         console_app_id=environ.get("HEROKU_APP_ID", ""),
         trusted_proxies=_trusted_proxies(environ, mode=mode, on_heroku=on_heroku),
         runs_kept_days=_runs_kept_days(environ),
+        console_needs_purpose=_console_needs_purpose(environ),
+        rendezvous_address=environ.get("RENDEZVOUS_ADDRESS", "").strip() or RENDEZVOUS,
+        rendezvous_ca_file="" if mode == "production" else environ.get("RENDEZVOUS_CA_FILE", ""),
     )
     _check_alone(environment, environ)
     if environment.production:
@@ -144,6 +151,13 @@ def _runs_kept_days(environ: Mapping[str, str]) -> int:
             f"RUNS_KEPT_DAYS doit être un nombre de jours de 1 à {LONGEST_KEPT}, par exemple 90."
         )
     return int(text)
+
+
+def _console_needs_purpose(environ: Mapping[str, str]) -> bool:
+    chosen = environ.get("CONSOLE_PURPOSE", "").strip().lower() or "required"
+    if chosen not in {"required", "optional"}:
+        raise StartRefusedError(f"CONSOLE_PURPOSE vaut « {chosen} » : il faut required ou optional.")
+    return chosen == "required"
 
 
 def _check_alone(environment: Environment, environ: Mapping[str, str]) -> None:

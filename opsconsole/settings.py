@@ -161,7 +161,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
-        "style-src": [SELF],
+        "style-src": [SELF, NONCE],  # only where a page reads it: the terminal's own styles
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -210,6 +210,19 @@ ONE_OFF_LOOK_SECONDS = 8.0
 ONE_OFF_GONE_SECONDS = 10.0
 # What a run printed, and with which values it was launched, may be personal; that it was launched stays in the journal.
 RUNS_KEPT_DAYS = ENVIRONMENT.runs_kept_days
+
+# Consoles: how long one waits without a key, without a browser, and how long before Heroku would end it it is closed.
+CONSOLE_IDLE_SECONDS = 900.0
+CONSOLE_AWAY_SECONDS = 300.0
+CONSOLE_ENDS_BEFORE_SECONDS = 5.0
+CONSOLE_LOOK_SECONDS = 2.0
+CONSOLE_CONNECT_SECONDS, CONSOLE_GREETING_SECONDS = 10.0, 60.0
+CONSOLES_OF_A_PERSON, CONSOLES_IN_ALL = 2, 10
+CONSOLE_RECORDED_CHARACTERS = 5_000_000
+CONSOLE_NEEDS_PURPOSE = ENVIRONMENT.console_needs_purpose
+# Of the demo's and the tests' Heroku; the system's own authorities otherwise.
+RENDEZVOUS_ADDRESS = ENVIRONMENT.rendezvous_address  # only to see whether it can be reached
+RENDEZVOUS_CA_FILE = ENVIRONMENT.rendezvous_ca_file
 
 LOGGING = {
     "version": 1,

@@ -68,9 +68,7 @@ def _start(options: Options, children: list[Child]) -> None:
     )
     children.append(simulator)
     told = read_description(simulator)
-    environment = surround_console(
-        os.environ, place=place, port=options.port, token=told.token, base_url=told.base_url
-    )
+    environment = surround_console(os.environ, place=place, port=options.port, told=told)
     prepare_database(environment, password=options.password)
     console = start_console(environment, place=place)
     children.append(console)

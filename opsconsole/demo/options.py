@@ -40,7 +40,12 @@ def read(environ: Mapping[str, str]) -> Options:
 
 def check_ports(options: Options) -> None:
     """Raise DemoError when something else listens where the demo would."""
-    for name, port in {"PORT": options.port, "SIMULATOR_PORT": options.simulator_port}.items():
+    ports = {
+        "PORT": options.port,
+        "SIMULATOR_PORT": options.simulator_port,
+        "RENDEZVOUS_PORT": options.rendezvous_port,
+    }
+    for name, port in ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

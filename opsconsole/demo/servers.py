@@ -32,6 +32,8 @@ class Described:
     token: str
     control_url: str
     apps: tuple[str, ...]
+    ca_file: str
+    rendezvous: str
 
 
 def start_simulator(
@@ -63,7 +65,14 @@ def read_description(simulator: Child) -> Described:
         simulator.process.wait()
         simulator.check()
     told = json.loads(line)
-    return Described(told["base_url"], told["token"], told["control_url"], tuple(told["apps"]))
+    return Described(
+        base_url=told["base_url"],
+        token=told["token"],
+        control_url=told["control_url"],
+        apps=tuple(told["apps"]),
+        ca_file=told["ca_file"],
+        rendezvous=told["rendezvous"],
+    )
 
 
 def prepare_database(environment: Mapping[str, str], *, password: str) -> None:

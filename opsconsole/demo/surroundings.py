@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .place import Place
+    from .servers import Described
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 CONSOLE_NAME = "École des Quatre-Vents"
@@ -21,7 +22,7 @@ def keep_listed(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def surround_console(
-    environ: Mapping[str, str], *, place: Place, port: int, token: str, base_url: str
+    environ: Mapping[str, str], *, place: Place, port: int, told: Described
 ) -> dict[str, str]:
     return {
         **keep_listed(environ),
@@ -29,7 +30,9 @@ def surround_console(
         "OPSCONSOLE_MODE": "demo",
         "OPSCONSOLE_BIND": f"127.0.0.1:{port}",
         "DATABASE_URL": place.database_url,
-        "HEROKU_API_KEY": token,
-        "PLATFORM_API_URL": base_url,
+        "HEROKU_API_KEY": told.token,
+        "PLATFORM_API_URL": told.base_url,
+        "RENDEZVOUS_CA_FILE": told.ca_file,
+        "RENDEZVOUS_ADDRESS": told.rendezvous,
         "CONSOLE_NAME": CONSOLE_NAME,
     }

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from opsconsole.ops.admin import administration
 from opsconsole.ops.fleet import token_views
-from opsconsole.ops.home import commands, health, logs, readiness, runs, sizes
+from opsconsole.ops.home import commands, consoles, health, logs, readiness, recordings, runs, sizes
 from opsconsole.ops.home import views as home
 from opsconsole.ops.journal import views as journal
 from opsconsole.ops.logs.views import log_codes
@@ -33,13 +33,27 @@ urlpatterns = [
     path("apps/<slug:name>/runs/<uuid:run_id>/", runs.run_page, name="run"),
     path("apps/<slug:name>/runs/<uuid:run_id>/output/", runs.run_output, name="run_output"),
     path("apps/<slug:name>/runs/<uuid:run_id>/stop/", runs.run_stop, name="run_stop"),
+    path("apps/<slug:name>/consoles/", consoles.consoles_page, name="consoles"),
+    path("apps/<slug:name>/consoles/new/", consoles.console_new, name="console_new"),
+    path("apps/<slug:name>/consoles/<uuid:run_id>/", consoles.console_page, name="console"),
+    path("apps/<slug:name>/consoles/<uuid:run_id>/ticket/", consoles.console_ticket, name="console_ticket"),
+    path("apps/<slug:name>/consoles/<uuid:run_id>/keys/", consoles.console_keys, name="console_keys"),
+    path("apps/<slug:name>/consoles/<uuid:run_id>/end/", consoles.console_end, name="console_end"),
+    path("apps/<slug:name>/consoles/<uuid:run_id>/recording/", recordings.recording_page, name="recording"),
+    path(
+        "apps/<slug:name>/consoles/<uuid:run_id>/recording/cast/",
+        recordings.recording_cast,
+        name="recording_cast",
+    ),
     path("codes/", log_codes, name="log_codes"),
     path("quota/", home.quota_page, name="quota"),
     path("settings/", home.settings_page, name="settings"),
     path("settings/apps/", include("opsconsole.ops.fleet.urls")),
     path("settings/token/", token_views.token, name="token"),
     path("settings/token/delete/", token_views.token_delete, name="token_delete"),
+    path("settings/consoles/", recordings.phrases_page, name="phrases"),
     path("settings/health/", health.console_health, name="console_health"),
+    path("settings/health/connection/", health.connection_page, name="connection"),
     path("settings/prices/", prices.prices, name="prices"),
     path("settings/commands/", include("opsconsole.ops.commands.urls")),
     path("settings/people/", include("opsconsole.ops.people.urls")),

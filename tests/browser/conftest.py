@@ -53,14 +53,22 @@ def apps() -> frozenset[str]:
 
 
 @pytest.fixture
-def console(prepared: Path, tmp_path: Path, speed: float, apps: frozenset[str]) -> Iterator[Console]:
+def executes() -> bool:
+    """Whether this Heroku really runs commands, in a copy of its sample."""
+    return False
+
+
+@pytest.fixture
+def console(
+    prepared: Path, tmp_path: Path, speed: float, apps: frozenset[str], executes: bool
+) -> Iterator[Console]:
     """A console of its own for each test, whose minute of calls to Heroku nobody else has spent."""
 
     def keep_only(simulator: Simulator) -> None:
         for name in set(simulator.apps) - apps:
             simulator.world.remove_app(name)
 
-    with serve(prepared, tmp_path, speed=speed, arrange=keep_only) as running:
+    with serve(prepared, tmp_path, speed=speed, arrange=keep_only, execute=executes) as running:
         yield running
 
 

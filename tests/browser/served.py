@@ -22,6 +22,7 @@ PEOPLE = {
     "hugo": ("Hugo Petit", "operator"),
     "ines": ("Inès Haddad", "administrator"),
     "lea": ("Léa Roux", "reader"),
+    "paul": ("Paul Roche", "administrator"),
 }
 PREPARE = f"""
 from django.core.management import call_command
@@ -80,7 +81,12 @@ class Console:
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self._port))
         self._port = listener.getsockname()[1]
-        heroku = {"HEROKU_API_KEY": self.simulator.token, "PLATFORM_API_URL": self.simulator.base_url}
+        heroku = {
+            "HEROKU_API_KEY": self.simulator.token,
+            "PLATFORM_API_URL": self.simulator.base_url,
+            "RENDEZVOUS_CA_FILE": str(self.simulator.ca_file),
+            "RENDEZVOUS_ADDRESS": f"127.0.0.1:{self.simulator.rendezvous.port}",
+        }
         with listener, self._log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603
                 [
@@ -125,12 +131,17 @@ class Console:
 
 @contextmanager
 def serve(
-    prepared: Path, folder: Path, *, speed: float, arrange: Callable[[Simulator], None]
+    prepared: Path,
+    folder: Path,
+    *,
+    speed: float,
+    arrange: Callable[[Simulator], None],
+    execute: bool = False,
 ) -> Iterator[Console]:
     """Serve a console whose Heroku was arranged before it was first looked at."""
     database = folder / "console.sqlite3"
     shutil.copy(prepared, database)
-    with Simulator(speed=speed) as simulator:
+    with Simulator(speed=speed, execute=execute) as simulator:
         arrange(simulator)
         console = Console(simulator, database=database, log=folder / "console.log")
         console.start()

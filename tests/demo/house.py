@@ -39,13 +39,7 @@ class House:
     def __enter__(self) -> Self:
         try:
             self.told = read_description(self._simulator)
-            self._environment = surround_console(
-                os.environ,
-                place=self.place,
-                port=self.port,
-                token=self.told.token,
-                base_url=self.told.base_url,
-            )
+            self._environment = surround_console(os.environ, place=self.place, port=self.port, told=self.told)
             prepare_database(self._environment, password=PASSWORD)
             self.start()
         except BaseException:

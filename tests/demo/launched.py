@@ -29,7 +29,11 @@ class Launched:
         self.port, self.simulator_port = free_port(), free_port()
         self.folder = folder
         listed = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        chosen = {"PORT": str(self.port), "SIMULATOR_PORT": str(self.simulator_port)}
+        chosen = {
+            "PORT": str(self.port),
+            "SIMULATOR_PORT": str(self.simulator_port),
+            "RENDEZVOUS_PORT": str(free_port()),
+        }
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "opsconsole.demo"],
             cwd=ROOT,

@@ -26,11 +26,12 @@ from opsconsole.ops.access import invitations
 from opsconsole.ops.access.models import Grant, Invitation, Profile, User
 from opsconsole.ops.access.streams import authorise
 from opsconsole.ops.commands.models import Command
+from opsconsole.ops.console.models import Console
 from opsconsole.ops.fleet import current
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.models import Entry, Kind
 from opsconsole.ops.logs import topics as logs
-from opsconsole.ops.oneoffs.models import Run, State
+from opsconsole.ops.oneoffs.models import Run, Sort, State
 from tests.ops.access.conftest import Browser
 
 # Django's own administration asks for variables that are not always there.
@@ -123,6 +124,7 @@ def test_every_line_is_an_address() -> None:
 def people(db: None, settings: Settings) -> Iterator[dict[str, User]]:  # noqa: ARG001
     """One of each profile; the console has no token, so that nothing reaches Heroku."""
     settings.HEROKU_API_KEY = ""
+    settings.RENDEZVOUS_ADDRESS = "127.0.0.1:9"  # which is refused before it is tried
     current.fleet.cache_clear()
     runtime.hub.cache_clear()
     cache.clear()
@@ -161,6 +163,8 @@ def address(route: str, *, column: str) -> str:
     pk = Invitation.objects.latest("pk").pk if "invitations" in route else target.pk
     if "command_id" in route:
         return _in_app(route, app, command_id=make_command().id)
+    if "consoles/" in route and "run_id" in route:
+        return _in_app(route, app, run_id=make_console(app).pk)
     if "run_id" in route:
         return _in_app(route, app, run_id=make_run(app).id)
     filled = {"slug": app.name, "uuid": str(app.heroku_id), "int": str(pk), "str": token, "path": "0"}
@@ -203,6 +207,13 @@ def make_run(app: App) -> Run:
         ended_at=now,
         changed_at=now,
     )
+
+
+def make_console(app: App) -> Console:
+    """One that is over, of nobody who is left."""
+    run = make_run(app)
+    Run.objects.filter(pk=run.pk).update(sort=Sort.CONSOLE)
+    return Console.objects.create(run=run, kind="python", columns=80, rows=24)
 
 
 def open_browser(person: User | None, *, is_recent: bool = True) -> Browser:

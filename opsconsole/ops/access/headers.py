@@ -29,6 +29,8 @@ CLOSED_FEATURES = (
     "xr-spatial-tracking",
 )
 PERMISSIONS_POLICY = ", ".join([*(f"{feature}=()" for feature in CLOSED_FEATURES), "clipboard-write=(self)"])
+# For a page with a button that pastes; the browser still asks the person
+PASTING_POLICY = PERMISSIONS_POLICY.replace("clipboard-read=()", "clipboard-read=(self)")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -30,6 +30,7 @@ class Right(StrEnum):
     FREE_COMMAND = "free_command"
     COMMANDS = "commands"  # to write the catalogue
     CONSOLE = "console"
+    RECORDINGS = "recordings"  # to read what others' consoles printed
     REVEAL = "reveal"
     PEOPLE = "people"
     APPS = "apps"

@@ -50,28 +50,42 @@ MakeShow = Callable[[Reader, str], Show]
 Shows = Mapping[str, MakeShow]
 
 
-def authorise(request: StreamRequest, *, shows: Shows = MappingProxyType({})) -> Grant | Refusal:
+Gates = Mapping[str, Callable[[User, str], bool]]
+"""Who may follow a topic `prefix:<uuid>` that is no app's; asked with the UUID."""
+NO_SHOWS: Shows = MappingProxyType({})
+NO_GATES: Gates = MappingProxyType({})
+
+
+def authorise(request: StreamRequest, *, shows: Shows = NO_SHOWS, gates: Gates = NO_GATES) -> Grant | Refusal:
     """Grant the topics that this person may follow; blocks on the database, leaves no connection behind.
 
     `shows`: the families of topics of an app, besides `app:`, that may be followed, and how their events are shown.
     """
-    host = request.headers.get("host", "")
-    if not _is_ours(host):
-        return Refusal(400, "Adresse inconnue. Unknown host.")
-    if not _comes_from(request.headers.get("origin"), host=host):
-        return Refusal(403, "Cette page n’est pas de la console. This page is not the console’s.")
     try:
-        cookies = parse_cookie(request.headers.get("cookie", ""))
-        session = _session_of(cookies)
-        person = _signed_in(session, now=time.time())
-        if person is None or session is None:
-            return Refusal(401, "Connectez-vous. Please sign in.")
-        if not may(person, Right.SEE):
-            return Refusal(403, "Votre profil ne le permet pas. Your profile does not allow it.")
-        reader = Reader(person=person, language=chosen_language(cookies), session=session)
-        return _grant(reader, request.topics, shows)
+        reader = identify(request.headers)
+        return reader if isinstance(reader, Refusal) else _grant(reader, request.topics, shows, gates)
     finally:
         close_old_connections()
+
+
+def identify(headers: Mapping[str, str], *, needs_origin: bool = False) -> Reader | Refusal:
+    """Return who sends a request to the edge, by the same rules as for a page; blocks on the database.
+
+    `needs_origin`: browsers always name the page that opens a WebSocket, so a request without is none of theirs.
+    """
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if not _is_ours(host):
+        return Refusal(400, "Adresse inconnue. Unknown host.")
+    if (needs_origin and origin is None) or not _comes_from(origin, host=host):
+        return Refusal(403, "Cette page n’est pas de la console. This page is not the console’s.")
+    cookies = parse_cookie(headers.get("cookie", ""))
+    session = _session_of(cookies)
+    person = _signed_in(session, now=time.time())
+    if person is None or session is None:
+        return Refusal(401, "Connectez-vous. Please sign in.")
+    if not may(person, Right.SEE):
+        return Refusal(403, "Votre profil ne le permet pas. Your profile does not allow it.")
+    return Reader(person=person, language=chosen_language(cookies), session=session)
 
 
 def _is_ours(host: str) -> bool:
@@ -101,9 +115,9 @@ def _session_of(cookies: dict[str, str]) -> "SessionBase | None":
     return cast("SessionBase", import_module(settings.SESSION_ENGINE).SessionStore(key)) if key else None
 
 
-def _grant(reader: Reader, topics: tuple[str, ...], shows: Shows) -> Grant:
+def _grant(reader: Reader, topics: tuple[str, ...], shows: Shows, gates: Gates) -> Grant:
     person = reader.person
-    followed = frozenset(topic for topic in topics if _may_follow(person, topic, shows))
+    followed = frozenset(topic for topic in topics if _may_follow(person, topic, shows, gates))
     made = {topic: _make_show(topic, reader, shows) for topic in followed}
     if not any(made.values()):
         return Grant(person=str(person.pk), topics=followed)
@@ -129,9 +143,12 @@ def _unless_of_another_app(data: str, only: frozenset[str]) -> str | None:
     return data if app is None or app in only else None
 
 
-def _may_follow(person: User, topic: str, shows: Shows) -> bool:
+def _may_follow(person: User, topic: str, shows: Shows, gates: Gates) -> bool:
     if topic == FLEET:
         return True
-    prefix, _colon, app_id = topic.partition(":")
-    is_known = prefix in {"app", *shows} and APP_ID.fullmatch(app_id) is not None
-    return is_known and may(person, Right.SEE, app_id)
+    prefix, _colon, uuid = topic.partition(":")
+    if APP_ID.fullmatch(uuid) is None:
+        return False
+    if prefix in gates:
+        return gates[prefix](person, uuid)
+    return prefix in {"app", *shows} and may(person, Right.SEE, uuid)

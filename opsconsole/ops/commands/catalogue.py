@@ -12,7 +12,17 @@ from opsconsole.ops.journal.models import Action
 
 FIELDS: Final = (
     *("title", "purpose", "when", "template", "parameters", "size", "time_to_live", "risk", "profile"),
-    *("apps", "alone", "confirmation", "success", "failure", "failures", "enabled", "position"),
+    *(
+        "apps",
+        "alone",
+        "interactive",
+        "confirmation",
+        "success",
+        "failure",
+        "failures",
+        "enabled",
+        "position",
+    ),
 )
 
 

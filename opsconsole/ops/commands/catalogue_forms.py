@@ -144,7 +144,18 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Command
         fields = (
-            *("title", "purpose", "when", "template", "size", "risk", "profile", "apps", "alone"),
+            *(
+                "title",
+                "purpose",
+                "when",
+                "template",
+                "size",
+                "risk",
+                "profile",
+                "apps",
+                "alone",
+                "interactive",
+            ),
             *("confirmation", "success", "failure", "failures", "enabled", "position"),
         )
         widgets = {  # noqa: RUF012 -- Django's own form of it
@@ -159,6 +170,9 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {  # noqa: RUF012 -- Django's own form of it
             "template": gettext_lazy(
                 "Une valeur demandée s’y écrit entre accolades, sans guillemets : --date {date}"
+            ),
+            "interactive": gettext_lazy(
+                "Elle pose des questions en chemin : qui peut ouvrir une console y répond."
             ),
             "alone": gettext_lazy("Tant qu’elle tourne pour un site, personne ne la relance pour ce site."),
         }
@@ -204,6 +218,11 @@ class CommandForm(forms.ModelForm):  # type: ignore[type-arg]
     def hold_against(self, parameters: list[Parameter]) -> None:
         """Check the line with its values; call it once both are valid."""
         template = self.cleaned_data.get("template", "")
+        if parameters and self.cleaned_data.get("interactive"):
+            self.add_error(
+                "interactive",
+                _("Ce qui s’ouvre dans une console ne demande pas de valeur avant : retirez-les."),
+            )
         for problem in check(template, parameters):
             self.add_error("template", problem)
         if self.errors:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef
 
-from opsconsole.ops.oneoffs.models import ACTIVE, Run, State
+from opsconsole.ops.oneoffs.models import ACTIVE, Run, Sort, State
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,8 +33,8 @@ ENDED: Final = {
 
 
 def runs_of(app_id: UUID, filters: Filters | None = None) -> "QuerySet[Run]":
-    """Return an app's runs, the newest first."""
-    runs = Run.objects.filter(app_id=app_id).order_by("-asked_at")
+    """Return an app's commands, the newest first."""
+    runs = Run.objects.filter(app_id=app_id, sort=Sort.COMMAND).order_by("-asked_at")
     if filters is None:
         return runs
     if filters.command_id:

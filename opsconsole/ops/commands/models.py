@@ -33,6 +33,8 @@ class Command(models.Model):
     )  # and every profile above
     apps = models.JSONField(null=True, blank=True)  # the UUIDs of the only sites it is for; None for all
     alone = models.BooleanField(_("une à la fois"), default=True)
+    # It asks questions on its way: it is opened in a console, by who has the right to
+    interactive = models.BooleanField(_("s’ouvre dans une console"), default=False)
     confirmation = models.TextField(_("avant de lancer"), max_length=600, blank=True)
     success = models.TextField(_("quand tout va bien"), max_length=600, blank=True)
     failure = models.TextField(_("quand elle échoue"), max_length=600, blank=True)

@@ -25,6 +25,7 @@ def site_of(request: HttpRequest, overview: Overview) -> dict[str, object]:
         "rise": overview.rise,
         "topic": app.topic,
         "may_scale": may(request.user, Right.SCALE, str(app.heroku_id)),
+        "may_console": may(request.user, Right.CONSOLE, str(app.heroku_id)),
     }
 
 

@@ -42,7 +42,12 @@ def commands_page(request: HttpRequest, name: str) -> HttpResponse:
     app = app_or_404(request, name)
     [overview] = look_at(fleet(), [app])
     running = history.active(app.heroku_id)
-    ready = [each for each in Command.objects.all() if may_launch(request.user, each, app)]  # type: ignore[arg-type]
+    may_open = may(request.user, Right.CONSOLE, str(app.pk))
+    ready = [
+        each
+        for each in Command.objects.all()
+        if may_launch(request.user, each, app) and (may_open or not each.interactive)  # type: ignore[arg-type]
+    ]
     last = history.last_of_each(app.heroku_id, [str(each.id) for each in ready])
     ended = history.runs_of(app.heroku_id).exclude(state__in=words.RUNNING)[:LAST_RUNS]
     context = {
@@ -108,6 +113,8 @@ def launch_page(request: HttpRequest, name: str, command_id: uuid.UUID) -> HttpR
         raise Http404
     if not may_launch(request.user, command, app):  # type: ignore[arg-type]
         raise MissingRightError(Right.RUN)
+    if command.interactive:
+        return redirect(f"{reverse('console_new', args=[app.name])}?kind=command-{command.pk}")
     posted = request.POST if request.method == "POST" else None
     form = LaunchForm(posted, command=command, site=app.title, earlier=_earlier_values(request, app, command))
     if posted is not None and form.is_valid():
@@ -212,7 +219,7 @@ def _earlier(request: HttpRequest, app: App) -> Run | None:
         run_id = uuid.UUID(str(request.GET.get("again", "")))
     except ValueError:
         return None
-    return Run.objects.filter(id=run_id, app_id=app.heroku_id).first()
+    return history.runs_of(app.heroku_id).filter(id=run_id).first()
 
 
 def _earlier_values(request: HttpRequest, app: App, command: Command) -> dict[str, str]:

@@ -10,12 +10,13 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from opsconsole import __version__, heroku
 from opsconsole.live import runtime
 from opsconsole.live.hub import Hub, PumpStatus
 from opsconsole.ops.access.rights import Right, only_with
+from opsconsole.ops.console.trying import try_connection
 from opsconsole.ops.fleet import trouble
 from opsconsole.ops.fleet.budget import CALLS_A_MINUTE
 from opsconsole.ops.fleet.current import fleet
@@ -46,6 +47,15 @@ def console_health(request: HttpRequest) -> HttpResponse:
         "versions": version_facts(),
     }
     return render(request, "ops/home/health.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_with(Right.HEALTH)
+def connection_page(request: HttpRequest) -> HttpResponse:
+    """Try, from here, every way to Heroku that the console needs; and, from the browser, the way to the console."""
+    app = App.objects.order_by("position", "name").first()
+    results = try_connection(fleet(), app_id=str(app.pk) if app else "") if request.method == "POST" else []
+    return render(request, "ops/home/connection.html", {"results": results})
 
 
 def _sentence(of: Fleet, *, pumps: Iterable[PumpStatus]) -> str:

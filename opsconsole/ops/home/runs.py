@@ -49,7 +49,7 @@ SHOWN_LINES = 400
 
 def _found(request: HttpRequest, name: str, run_id: uuid.UUID) -> tuple[App, Run]:
     app = app_or_404(request, name)
-    run = Run.objects.filter(id=run_id, app_id=app.heroku_id).first()
+    run = history.runs_of(app.heroku_id).filter(id=run_id).first()
     if run is None:
         raise Http404
     return app, run

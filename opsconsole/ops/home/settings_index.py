@@ -52,6 +52,12 @@ def _the_console() -> list[Door]:
             text=_("Celles que vos collègues lancent d’un bouton : à écrire, à essayer, à retirer."),
         ),
         Door(
+            route="phrases",
+            right=Right.COMMANDS,
+            title=_("Consoles"),
+            text=_("Les phrases prêtes, pour qui tape dans une console sans tout savoir par cœur."),
+        ),
+        Door(
             route="token",
             right=Right.TOKEN,
             title=_("Jeton"),

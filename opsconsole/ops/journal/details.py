@@ -188,6 +188,7 @@ def _command_field_names() -> dict[str, str]:
         "profile": _("qui peut la lancer"),
         "apps": _("sites"),
         "alone": _("une à la fois"),
+        "interactive": _("s’ouvre dans une console"),
         "confirmation": _("avertissement"),
         "success": _("mot de la fin"),
         "failure": _("mot de l’échec"),
@@ -208,6 +209,16 @@ def _exported(_before: Values, after: Values) -> str:
     return lines % {"count": number(count), "format": FORMATS.get(str(after.get("format")), "")}
 
 
+def _console(_before: Values, after: Values) -> str:
+    """« Terminal, « corriger deux dossiers » », as far as somebody said what for."""
+    kinds = {"python": _("Python"), "shell": _("terminal")}
+    kind = kinds.get(str(after.get("kind")), str(after.get("title", "")))
+    purpose = str(after.get("purpose", ""))
+    return ", ".join(
+        part for part in (kind, _("« %(said)s »") % {"said": purpose} if purpose else "") if part
+    )
+
+
 FORMATS = {"csv": "CSV", "jsonl": "JSON"}
 
 TELLERS: dict[str, Callable[[Values, Values], str]] = {
@@ -222,4 +233,5 @@ TELLERS: dict[str, Callable[[Values, Values], str]] = {
     Action.STORE_TOKEN: _account,
     Action.DELETE_TOKEN: _account,
     Action.EXPORT: _exported,
+    Action.CONSOLE: _console,
 }

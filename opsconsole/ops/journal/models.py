@@ -44,8 +44,12 @@ class Action(models.TextChoices):
     STOP = "stop"
     RUN = "run"
     STOP_RUN = "stop_run"
+    CONSOLE = "console"
+    CLOSE_CONSOLE = "close_console"
+    READ_RECORDING = "read_recording"
     SCALE = "scale"
     WRITE_COMMAND = "write_command"
+    PHRASES = "phrases"
     DELETE_COMMAND = "delete_command"
     DESCRIBE_APP = "describe_app"
     PRICES = "prices"
@@ -65,7 +69,7 @@ class Action(models.TextChoices):
 
 AT_HEROKU = (Action.SLEEP, Action.WAKE, Action.REOPEN, Action.RESTART, Action.STOP, Action.SCALE)
 """What changes an app at Heroku."""
-RUNS = (Action.RUN, Action.STOP_RUN)
+RUNS = (Action.RUN, Action.STOP_RUN, Action.CONSOLE, Action.CLOSE_CONSOLE)
 """What runs beside an app at Heroku, and changes nothing of what runs in it; the rest is done to the console itself."""
 
 

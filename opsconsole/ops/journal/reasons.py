@@ -74,7 +74,50 @@ def sentence(reason: str) -> str:
         "run_stopped": _("La commande a été arrêtée avant sa fin."),
         "run_expired": _("La commande a duré trop longtemps : Heroku l’a arrêtée."),
         "run_lost": _("La commande est finie, mais Heroku n’a pas dit comment."),
-        "already_over": _("La commande était déjà finie."),
+        "already_over": _("Elle était déjà finie."),
+        "too_many_consoles": _("Vous avez déjà deux consoles ouvertes : fermez-en une d’abord."),
+        "too_many_consoles_here": _(
+            "Trop de consoles sont ouvertes en même temps : attendez qu’une se ferme."
+        ),
+        "console_closed": _("Quelqu’un l’a fermée."),
+        "console_idle": _("Plus personne n’y tapait : la console l’a fermée."),
+        "console_away": _("Plus aucun navigateur ne la regardait : la console l’a fermée."),
+        "console_over": _("Sa durée était écoulée."),
+        "console_unrecorded": _("L’enregistrement n’a pas pu être écrit : la console l’a fermée."),
+        "console_cut": _("La liaison avec Heroku a été coupée."),
+        "console_interrupted": _("La console a redémarré : la liaison s’est arrêtée avec elle."),
+        "console_lost": _(
+            "Heroku n’a pas répondu, et la façon d’entrer s’est perdue : la copie temporaire a été arrêtée."
+        ),
+        "console_still_there": _(
+            "Heroku montre toujours la copie temporaire deux minutes après la fin : arrêtez-la dans « Ce qui tourne »."
+        ),
+        "console_broken": _("La console n’a pas pu la tenir ouverte."),
+        "console_refused": _(
+            "La connexion au port 5000 est refusée : votre technicien doit ouvrir ce port vers l’extérieur."
+        ),
+        "console_timed_out": _(
+            "Le port 5000 ne répond pas : votre technicien doit ouvrir ce port vers l’extérieur."
+        ),
+        "console_unreachable": _(
+            "Le serveur des consoles de Heroku est introuvable : votre technicien doit vérifier le réseau de la console."
+        ),
+        "console_not_tls": _(
+            "Quelque chose répond en clair à la place de Heroku : rien n’a été envoyé. Votre technicien doit regarder le réseau."
+        ),
+        "console_certificate": _(
+            "Le certificat présenté n’est pas celui de Heroku : rien n’a été envoyé. Votre technicien doit regarder le réseau."
+        ),
+        "console_not_greeted": _(
+            "Heroku a ouvert la liaison, mais la copie temporaire n’a pas répondu à temps."
+        ),
+        "console_not_begun": _("Heroku a fermé la liaison avant que la copie temporaire réponde."),
+        "console_address": _(
+            "L’adresse donnée par Heroku n’est pas une adresse de Heroku : par prudence rien n’a été envoyé."
+        ),
+        "console_unsupported": _(
+            "Ce site est dans un espace privé : Heroku n’y permet pas de console d’ici. Une commande, elle, reste possible."
+        ),
         "still_running": _("Heroku a accepté, mais un dyno tourne toujours après cinq minutes."),
     }.get(reason, "")
 

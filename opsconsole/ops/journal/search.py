@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
     "veille": (Action.SLEEP, Action.WAKE, Action.REOPEN),
     "dynos": (Action.RESTART, Action.STOP, Action.SCALE),
     "commandes": (Action.RUN, Action.STOP_RUN, Action.WRITE_COMMAND, Action.DELETE_COMMAND),
+    "consoles": (Action.CONSOLE, Action.CLOSE_CONSOLE, Action.READ_RECORDING, Action.PHRASES),
     "reglages": (Action.DESCRIBE_APP, Action.PRICES, Action.STORE_TOKEN, Action.DELETE_TOKEN),
     "personnes": (
         *(Action.INVITE, Action.WITHDRAW, Action.CHANGE_PERSON),

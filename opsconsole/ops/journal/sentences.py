@@ -48,6 +48,23 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> a arrêté {command} pour <b>{app}</b>"),
         gettext_noop("<b>{who}</b> a voulu arrêter {command} pour <b>{app}</b>"),
     ),
+    Action.CONSOLE: (
+        gettext_noop("<b>{who}</b> ouvre une console sur <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a ouvert une console sur <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a voulu ouvrir une console sur <b>{app}</b>"),
+    ),
+    Action.CLOSE_CONSOLE: (
+        gettext_noop("<b>{who}</b> ferme une console {of_person} sur <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a fermé une console {of_person} sur <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a voulu fermer une console {of_person} sur <b>{app}</b>"),
+    ),
+    Action.READ_RECORDING: (
+        gettext_noop("<b>{who}</b> ouvre l’enregistrement d’une console {of_person} sur <b>{app}</b>"),
+        gettext_noop("<b>{who}</b> a ouvert l’enregistrement d’une console {of_person} sur <b>{app}</b>"),
+        gettext_noop(
+            "<b>{who}</b> a voulu ouvrir l’enregistrement d’une console {of_person} sur <b>{app}</b>"
+        ),
+    ),
     Action.SCALE: (
         gettext_noop("<b>{who}</b> change la taille {of_app}"),
         gettext_noop("<b>{who}</b> a changé la taille {of_app}"),
@@ -57,6 +74,11 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
         gettext_noop("<b>{who}</b> écrit la commande {command}"),
         gettext_noop("<b>{who}</b> a écrit la commande {command}"),
         gettext_noop("<b>{who}</b> a voulu écrire la commande {command}"),
+    ),
+    Action.PHRASES: (
+        gettext_noop("<b>{who}</b> écrit les phrases prêtes des consoles"),
+        gettext_noop("<b>{who}</b> a écrit les phrases prêtes des consoles"),
+        gettext_noop("<b>{who}</b> a voulu écrire les phrases prêtes des consoles"),
     ),
     Action.DELETE_COMMAND: (
         gettext_noop("<b>{who}</b> supprime la commande {command}"),
@@ -136,6 +158,10 @@ PATTERNS: dict[str, tuple[str, str, str]] = {
 }
 
 
+STARTED = ("run_", "console_ended", "console_closed", "console_cut", "console_over", "console_interrupted")
+"""Reasons of what ended badly or early, but surely was begun."""
+
+
 def group_names() -> list[tuple[str, str]]:
     """Return (key, words) of the groups of actions that the journal may be asked for; see `search.GROUPS`."""
     return [
@@ -144,6 +170,7 @@ def group_names() -> list[tuple[str, str]]:
         ("veille", _("Veille et réveil")),
         ("dynos", _("Redémarrages, arrêts et tailles")),
         ("commandes", _("Commandes")),
+        ("consoles", _("Consoles")),
         ("reglages", _("Réglages, prix et jeton")),
         ("personnes", _("Personnes")),
         ("exports", _("Exports et pages réservées")),
@@ -172,7 +199,7 @@ def _pattern(entry: Entry, last: Outcome | None) -> str:
     if last is None:
         return _(tenses[0])
     # What ended badly was launched all the same.
-    is_past = last.kind == Kind.DONE or (entry.action == Action.RUN and last.reason.startswith("run_"))
+    is_past = last.kind == Kind.DONE or last.reason.startswith(STARTED)
     return _(tenses[1 if is_past else 2])
 
 

@@ -1,6 +1,8 @@
 """Follow a run behind the page that asked for it: one call, then only looking, until it is known how it ended."""
 
 import logging
+from collections.abc import Callable
+from typing import NoReturn, Protocol
 
 from django.db import connection
 
@@ -16,19 +18,28 @@ from opsconsole.ops.oneoffs.watching import watch
 logger = logging.getLogger(__name__)
 
 
-def start(fleet: Fleet, hold: Hold, *, resumed: bool) -> None:
-    """Follow a run behind the page; `resumed` when another process may already have sent it."""
-    fleet.follow(lambda: follow(fleet, hold, resumed=resumed))
+class Follow(Protocol):
+    """Takes a run to its end, in a thread of its own; `resumed` when another process may already have sent it."""
+
+    def __call__(self, fleet: Fleet, hold: Hold, *, resumed: bool) -> None: ...
 
 
 def follow(fleet: Fleet, hold: Hold, *, resumed: bool) -> None:
-    """Follow one run to its end, or hand it over when this process stops."""
+    """Follow a command to its end, or hand it over when this process stops."""
+
+    def work(following: Following) -> NoReturn:
+        if following.run.state == State.ASKED:
+            (resume if resumed else send)(following)
+        watch(following, resumed=resumed)
+
+    hold_on(fleet, hold, work)
+
+
+def hold_on(fleet: Fleet, hold: Hold, work: Callable[[Following], NoReturn]) -> None:
+    """Do a follower's work; whatever it meets, the run is concluded, handed over, or left to its lease."""
     try:
         with fleet.budget.change():
-            following = Following(fleet, hold)
-            if following.run.state == State.ASKED:
-                (resume if resumed else send)(following)
-            watch(following, resumed=resumed)
+            work(Following(fleet, hold))
     except ConcludedError:
         pass
     except StoppingError:

@@ -1,7 +1,7 @@
 """Launch a one-off dyno: permission, then the run and its journal entry in one transaction, then one call behind the page."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,9 @@ from opsconsole.ops.fleet.fleet import Fleet
 from opsconsole.ops.fleet.models import App
 from opsconsole.ops.journal.change import Intent, begin, refuse, require
 from opsconsole.ops.journal.models import Action
-from opsconsole.ops.oneoffs import follower
+from opsconsole.ops.oneoffs.follower import Follow, follow
 from opsconsole.ops.oneoffs.lease import Hold
-from opsconsole.ops.oneoffs.models import Run, State
+from opsconsole.ops.oneoffs.models import Run, Sort, State
 from opsconsole.ops.oneoffs.tag import check, new_tag
 from opsconsole.ops.printed.masking import masked
 
@@ -38,7 +38,10 @@ class AlreadyLaunchedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to run. `time_to_live` is in seconds; `alone` names what may run once at a time in an app, "" for anything."""
+    """What to run. `time_to_live` is in seconds; `alone` names what may run once at a time in an app, "" for anything.
+
+    `noted` is what the journal keeps besides of it.
+    """
 
     title: str
     line: str
@@ -48,21 +51,42 @@ class Order:
     command_id: str = ""
     command: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    sort: Sort = Sort.COMMAND
+    noted: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _nothing_more(_run: Run) -> None:
+    return None
 
 
 def launch(
-    fleet: Fleet, *, actor: Actor, right: Right, app: App, order: Order, key: uuid.UUID, own: guards.Own
+    fleet: Fleet,
+    *,
+    actor: Actor,
+    right: Right,
+    app: App,
+    order: Order,
+    key: uuid.UUID,
+    own: guards.Own,
+    follow: Follow = follow,
+    also: Callable[[Run], None] = _nothing_more,
 ) -> Run:
     """Have Heroku asked, once, for a dyno that runs a line; return the run, which a follower takes to its end.
 
-    `key` is the form's: sent twice, it is one launch. Raises RefusedError, AlreadyLaunchedError, LineError.
+    `key` is the form's: sent twice, it is one launch. `also` is written with the run, or not at all. Raises RefusedError,
+    AlreadyLaunchedError, LineError, and what `also` raises.
     """
     check(order.line)
     now = fleet.now()
     intent = Intent(
-        action=Action.RUN,
+        action=Action.CONSOLE if order.sort == Sort.CONSOLE else Action.RUN,
         subject=subject_of(app),
-        after={"title": order.title, "size": order.size, "time_to_live": order.time_to_live},
+        after={
+            "title": order.title,
+            "size": order.size,
+            "time_to_live": order.time_to_live,
+            **order.noted,
+        },
         command_line=command_line(app.name, order),
     )
     require(actor, right, intent=intent, now=now)
@@ -73,20 +97,31 @@ def launch(
     reason = guards.own_app(app, web_url=reading.app.web_url if reading else None, own=own)
     if reason:
         refuse(actor, intent=intent, reason="own_app_run" if reason == "own_app" else reason, now=now)
-    run = _note(fleet, actor=actor, app=app, order=order, key=key, intent=intent)
-    follower.start(fleet, Hold(run_id=run.id, owner=run.owner), resumed=False)
+    run = _note(fleet, actor=actor, app=app, order=order, key=key, intent=intent, also=also)
+    hold = Hold(run_id=run.id, owner=run.owner)
+    fleet.follow(lambda: follow(fleet, hold, resumed=False))
     return run
 
 
-def _note(fleet: Fleet, *, actor: Actor, app: App, order: Order, key: uuid.UUID, intent: Intent) -> Run:
+def _note(
+    fleet: Fleet,
+    *,
+    actor: Actor,
+    app: App,
+    order: Order,
+    key: uuid.UUID,
+    intent: Intent,
+    also: Callable[[Run], None],
+) -> Run:
     now = fleet.now()
     alone = _alone(app, order)
     try:
         with transaction.atomic(durable=True):
             entry = begin(actor, intent=intent, now=now)
-            return Run.objects.create(
+            run = Run.objects.create(
                 key=key,
                 entry_id=entry.id,
+                sort=order.sort,
                 app_id=app.heroku_id,
                 app_name=app.name,
                 app_title=app.title,
@@ -107,6 +142,8 @@ def _note(fleet: Fleet, *, actor: Actor, app: App, order: Order, key: uuid.UUID,
                 owner=uuid.uuid4().hex,
                 lease_until=now + LEASE,
             )
+            also(run)
+            return run
     except IntegrityError:
         _tell_earlier(key=key, alone=alone)
         raise
@@ -126,4 +163,5 @@ def _tell_earlier(*, key: uuid.UUID, alone: str | None) -> None:
 def command_line(app_name: str, order: Order) -> str:
     """Return the line that one would have typed in a terminal; the journal keeps it for ever, and no secret with it."""
     size = f" --size={order.size}" if order.size else ""
-    return f"heroku run:detached{size} -a {app_name} -- {masked(order.line)}"
+    how = "run" if order.sort == Sort.CONSOLE else "run:detached"
+    return f"heroku {how}{size} -a {app_name} -- {masked(order.line)}"

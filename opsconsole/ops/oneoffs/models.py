@@ -20,6 +20,11 @@ class State(models.TextChoices):
     REFUSED = "refused", _("Non lancée")  # it surely was not launched
 
 
+class Sort(models.TextChoices):
+    COMMAND = "command"  # detached, followed by its log
+    CONSOLE = "console"  # attached, held by the process that opened it
+
+
 ACTIVE: Final = (State.ASKED, State.STARTING, State.RUNNING)
 
 
@@ -32,6 +37,7 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.UUIDField(unique=True)
     entry_id = models.UUIDField(unique=True)
+    sort = models.CharField(max_length=10, choices=Sort, default=Sort.COMMAND)
     app_id = models.UUIDField()
     app_name = models.CharField(max_length=40)
     app_title = models.CharField(max_length=80)

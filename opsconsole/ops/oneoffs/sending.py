@@ -1,5 +1,6 @@
 """Send a launch, once; and look for it where its answer was lost. What cannot be found stays unknown: a person decides."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,14 +21,19 @@ LOG_SECONDS: Final = 6.0
 MOST_LINES: Final = 1500  # what Heroku keeps of an app's log
 
 
-def send(following: Following) -> None:
-    """Ask Heroku for the dyno; ends the run where that surely failed or cannot be known."""
+def send(following: Following, *, attach: bool = False, env: Mapping[str, str] | None = None) -> str:
+    """Ask Heroku for the dyno; ends the run where that surely failed or cannot be known.
+
+    Returns the address of its terminal, a secret, where it is attached; "" where the answer was lost.
+    """
     run = following.run
     following.renew(sent_at=following.fleet.now())
     try:
         answer = following.client.dynos.create(
             following.app,
             command=as_launched(run.line, run.tag, stack=following.stack),
+            attach=attach,
+            env=env,
             size=run.size or None,
             time_to_live=run.time_to_live,
             total=settings.SCALING_CALL_SECONDS,
@@ -37,8 +43,9 @@ def send(following: Following) -> None:
             following.end(State.REFUSED, Kind.FAILED, why_not(error), error=error)
         following.note(Kind.UNKNOWN, "lost", error=error)
         find(following)
-    else:
-        _adopt(following, answer.value.name, at=answer.value.created_at, request_id=answer.request_id)
+        return ""
+    _adopt(following, answer.value.name, at=answer.value.created_at, request_id=answer.request_id)
+    return answer.value.attach_url or ""
 
 
 def resume(following: Following) -> None:

@@ -12,7 +12,7 @@ from opsconsole.ops.fleet.models import App
 OF_THE_CONSOLE = (Right.PEOPLE, Right.APPS, Right.COMMANDS, Right.TOKEN, Right.EXPORT, Right.HEALTH)
 OF_AN_APP = tuple(right for right in Right if right not in OF_THE_CONSOLE)
 # The table has them already; the pages come later.
-NOT_YET = frozenset({Right.SCHEDULE, Right.CONSOLE})
+NOT_YET = frozenset({Right.SCHEDULE})
 KEPT_FROM_PROTECTED = frozenset({Right.SLEEP, Right.WAKE, Right.RESTART, Right.SCALE})
 
 
@@ -82,6 +82,7 @@ def sentence(right: Right) -> str:
         Right.FREE_COMMAND: _("lancer n’importe quelle commande"),
         Right.COMMANDS: _("écrire les commandes que chacun peut lancer"),
         Right.CONSOLE: _("ouvrir une console dans le site"),
+        Right.RECORDINGS: _("revoir ce que les consoles ont affiché"),
         Right.REVEAL: _("lire ses journaux en clair, adresses et numéros compris"),
         Right.PEOPLE: _("inviter des personnes, changer leur profil, fermer leur compte"),
         Right.APPS: _("choisir les sites montrés, leurs noms et qui les voit"),

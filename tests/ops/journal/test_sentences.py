@@ -15,6 +15,7 @@ COUNTS = {
     Action.SLEEP: " : de 2 à 0 dynos",
     Action.WAKE: " : de 0 à 2 dynos",
     Action.SCALE: " : le site 2 × Standard-1X → 2 × Standard-2X",
+    Action.CONSOLE: " : terminal, « corriger un dossier »",
     Action.WRITE_COMMAND: " : ligne de commande, risque",
     Action.DESCRIBE_APP: " : nom affiché « Cours » → « École », protégé non → oui",
     Action.PRICES: " : euros pour un dollar 0,92 → rien",
@@ -56,6 +57,26 @@ NOW_PAST_WANTED = {
         "arrête « Vérifier le site » pour Inscriptions",
         "a arrêté « Vérifier le site » pour Inscriptions",
         "a voulu arrêter « Vérifier le site » pour Inscriptions",
+    ),
+    Action.CONSOLE: (
+        "ouvre une console sur Inscriptions",
+        "a ouvert une console sur Inscriptions",
+        "a voulu ouvrir une console sur Inscriptions",
+    ),
+    Action.CLOSE_CONSOLE: (
+        "ferme une console de Hugo Petit sur Inscriptions",
+        "a fermé une console de Hugo Petit sur Inscriptions",
+        "a voulu fermer une console de Hugo Petit sur Inscriptions",
+    ),
+    Action.READ_RECORDING: (
+        "ouvre l’enregistrement d’une console de Hugo Petit sur Inscriptions",
+        "a ouvert l’enregistrement d’une console de Hugo Petit sur Inscriptions",
+        "a voulu ouvrir l’enregistrement d’une console de Hugo Petit sur Inscriptions",
+    ),
+    Action.PHRASES: (
+        "écrit les phrases prêtes des consoles",
+        "a écrit les phrases prêtes des consoles",
+        "a voulu écrire les phrases prêtes des consoles",
     ),
     Action.WRITE_COMMAND: (
         "écrit la commande « Vérifier le site »",

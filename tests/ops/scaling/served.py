@@ -27,9 +27,10 @@ CHANGES = "action NOT IN ('sign_in', 'sign_out')"
 PASSWORD = "quatre-vents-salle-12"
 MAKE_CLAIRE = f"""
 from opsconsole.ops.access.models import User
-claire = User(username="claire", name="Claire Morel", profile="manager")
-claire.set_password({PASSWORD!r})
-claire.save()
+for name, profile in (("Claire Morel", "manager"), ("Inès Haddad", "administrator")):
+    person = User(username=name.split()[0].lower().replace("è", "e"), name=name, profile=profile)
+    person.set_password({PASSWORD!r})
+    person.save()
 """
 
 
@@ -41,6 +42,7 @@ def environment(database: Path, simulator: Simulator | None) -> dict[str, str]:
         "OPSCONSOLE_TEST_DATABASE_URL": f"sqlite:///{database}",
         "SERVED_HEROKU_API_KEY": simulator.token if simulator else "",
         "SERVED_PLATFORM_API_URL": simulator.base_url if simulator else "https://api.heroku.com",
+        "SERVED_CA_FILE": str(simulator.ca_file) if simulator else "",
     }
 
 
@@ -84,6 +86,13 @@ class Console:
                 start_new_session=True,
             )
         wait_until(self._is_ready, seconds=30)
+
+    def stop(self) -> None:
+        """As a deploy does it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(20)
+        self._process = None
 
     def kill(self) -> None:
         """SIGKILL to the whole group: nothing is said, nothing is handed over."""
@@ -139,8 +148,8 @@ class Visitor:
         assert found, page
         return self.ask("POST", path, {"csrfmiddlewaretoken": found[1], **values})
 
-    def sign_in(self) -> None:
-        reply = self.send("/accounts/login/", {"login": "claire", "password": PASSWORD})
+    def sign_in(self, username: str = "claire") -> None:
+        reply = self.send("/accounts/login/", {"login": username, "password": PASSWORD})
         assert reply.status == http.HTTPStatus.FOUND, reply.text
 
 
@@ -173,9 +182,9 @@ class Kept:
         self.rows(f"UPDATE ops_changeinprogress SET sent_at = '{LONG_AGO}' WHERE sent_at IS NOT NULL")  # noqa: S608
 
 
-def sign_in(console: Console) -> Visitor:
+def sign_in(console: Console, username: str = "claire") -> Visitor:
     visitor = Visitor(console.port)
-    visitor.sign_in()
+    visitor.sign_in(username)
     visitor.ask("GET", "/")  # the list of apps is read when somebody first looks
     return visitor
 
