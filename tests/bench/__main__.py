@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from tests.bench import changes, commands, logs, measures
+from tests.bench import changes, commands, consoles, logs, measures
 from tests.bench.figures import HEADING, Figure
 from tests.demo.house import House
 from tests.demo.visitor import Visitor
@@ -49,11 +49,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, House(Path(folder), speed=SPEED) as house:
         house.control("POST", "/settings", {"latency": LATENCY})
         try:
-            # `make bench ARGS=logs` and `ARGS=commands` measure one part alone.
+            # `make bench ARGS=logs`, `ARGS=commands` and `ARGS=consoles` measure one part alone.
             if "logs" in sys.argv[1:]:
                 run_logs(house, report, house.sign_in(), home=Path(folder) / "home")
             elif "commands" in sys.argv[1:]:
                 run_commands(house, report, home=Path(folder) / "home")
+            elif "consoles" in sys.argv[1:]:
+                run_consoles(house, report, home=Path(folder) / "home")
             else:
                 run(house, report, home=Path(folder) / "home")
         except Exception:  # whatever it was, the folder with the console's log goes with it
@@ -94,6 +96,7 @@ def run(house: House, report: Report, *, home: Path) -> None:
     run_logs(house, report, visitor, home=home)
     visitor.close()
     run_commands(house, report, home=home)
+    run_consoles(house, report, home=home)
 
 
 def run_logs(house: House, report: Report, visitor: Visitor, *, home: Path) -> None:
@@ -116,6 +119,15 @@ def run_commands(house: House, report: Report, *, home: Path) -> None:
     report.tell(*commands.measure_commands(house))
     if has_cli():
         report.tell(commands.measure_cli_commands(house, home, runs=3))
+
+
+def run_consoles(house: House, report: Report, *, home: Path) -> None:
+    """The consoles, beside `heroku run` and beside the best terminal of this machine."""
+    report.tell(*consoles.measure_consoles(house))
+    if has_cli():
+        report.tell(*consoles.measure_cli_consoles(house, home))
+    report.tell(*consoles.measure_terminado())
+    print(consoles.compare(report.figures))
 
 
 def has_cli() -> bool:

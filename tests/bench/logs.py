@@ -197,9 +197,7 @@ def _resident(pid: int) -> float:
 def open_console(house: House, *, redis: str = "") -> Iterator[tuple[int, Child]]:
     """A second console beside the first, whose stream sends records as they are, to anybody."""
     port = free_port()
-    environment = surround_console(
-        os.environ, place=house.place, port=port, token=house.told.token, base_url=house.told.base_url
-    )
+    environment = surround_console(os.environ, place=house.place, port=port, told=house.told)
     if redis:
         environment["REDIS_URL"] = redis
     child = Child(
