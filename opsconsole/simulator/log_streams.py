@@ -99,8 +99,7 @@ class _Writer:
         self._platform.bring_to_now()
         now = self._platform.clock.seconds()
         history, number = book.history(lines=session.lines, source=session.source, dyno=session.dyno, now=now)
-        self._begin()
-        self._tell(b"".join(history), count=len(history))
+        self._begin(b"".join(history), count=len(history))
         if session.tail:
             self._beat_at = time.monotonic() + settings.log_heartbeat
             self._follow(book, number)
@@ -139,27 +138,35 @@ class _Writer:
             notice = f"Error L11 (Tail buffer overflow) -> This tail session dropped {dropped} messages since {now}."
             self._tell(f"{now} logplex[1]: {notice}\n".encode(), count=1)
 
-    def _begin(self) -> None:
+    def _begin(self, history: bytes, *, count: int) -> None:
+        """Head and history in one write: a machine that pauses between them must not make the history look over."""
         kind = "text/event-stream; charset=utf-8" if self._is_sse else "text/html; charset=utf-8"
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
         self._request.recorded.status = 200
         self._wire.close_after()
-        self._wire.write(head.encode())
+        first, *others = self._pieces(history, count)
+        opening = b""
         if self._is_sse:  # so that a command line that is done does not sit its timer out
-            self._chunk(b"retry: 0\n\n" if not self._session.tail else b": open\n\n")
+            opening = _framed(b"retry: 0\n\n" if not self._session.tail else b": open\n\n")
+        self._wire.write(head.encode() + opening + first)
+        for piece in others:
+            self._wire.write(piece)
 
     def _tell(self, text: bytes, *, count: int) -> None:
         if not text:
             return
         self._beat_at = time.monotonic() + self._platform.settings.log_heartbeat
+        for piece in self._pieces(text, count):
+            self._wire.write(piece)
+
+    def _pieces(self, text: bytes, count: int) -> list[bytes]:
+        """The chunks in which lines leave; one that is empty where there are none."""
+        if not text:
+            return [b""]
         if self._is_sse:
             text = self._as_events(text, count)
-        size = self._platform.settings.log_chunk
-        if size <= 0:
-            self._chunk(text)
-            return
-        for at in range(0, len(text), size):
-            self._chunk(text[at : at + size])
+        size = self._platform.settings.log_chunk or len(text)
+        return [_framed(text[at : at + size]) for at in range(0, len(text), size)]
 
     def _as_events(self, text: bytes, count: int) -> bytes:
         first = self._stream.events
@@ -169,10 +176,7 @@ class _Writer:
 
     def _beat(self) -> None:
         self._beat_at = time.monotonic() + self._platform.settings.log_heartbeat
-        self._chunk(b": heartbeat\n\n" if self._is_sse else b"\0")
-
-    def _chunk(self, data: bytes) -> None:
-        self._wire.write(b"%x\r\n%s\r\n" % (len(data), data))
+        self._wire.write(_framed(b": heartbeat\n\n" if self._is_sse else b"\0"))
 
     def _end(self, how: str) -> None:
         if how == "halfopen":
@@ -182,3 +186,7 @@ class _Writer:
             raise ConnectionAbortedError  # nothing of this connection can be used any more
         else:
             self._wire.write(b"0\r\n\r\n")
+
+
+def _framed(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from opsconsole.simulator import Simulator
 from tests.browser.served import PASSWORD, Console, prepare, serve
@@ -24,6 +32,10 @@ ARGUMENTS = [
     "--disable-features=OptimizationHints,MediaRouter,Translate",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+SHOWN_WITHIN = (
+    30_000  # milliseconds; what a page shows at once on an idle machine takes its time on a busy one
+)
+expect.set_options(timeout=SHOWN_WITHIN)
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -93,7 +105,7 @@ class Desk:
             **looks,
         }
         context = self._open.enter_context(self._chromium.new_context(**settings))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(SHOWN_WITHIN)
         context.on("request", self._note_request)
         context.on("console", self._note_message)
         context.on("weberror", lambda error: self._said.append(str(error.error)))

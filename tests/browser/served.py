@@ -34,8 +34,8 @@ for username, (name, profile) in {PEOPLE!r}.items():
     person.set_password({PASSWORD!r})
     person.save()
 """
-START_SECONDS = 20
-STOP_SECONDS = 10
+START_SECONDS = 60
+STOP_SECONDS = 30
 
 
 class NotBuiltError(AssertionError):
@@ -72,7 +72,11 @@ class Console:
         self._database = database
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
-        self._port = 0
+        # Bound and never listening: nobody else is given the port while the console is away.
+        self._kept_port = socket.socket()
+        self._kept_port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept_port.bind(("127.0.0.1", 0))
+        self._port: int = self._kept_port.getsockname()[1]
 
     @property
     def url(self) -> str:
@@ -80,7 +84,6 @@ class Console:
 
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self._port))
-        self._port = listener.getsockname()[1]
         heroku = {
             "HEROKU_API_KEY": self.simulator.token,
             "PLATFORM_API_URL": self.simulator.base_url,
@@ -122,6 +125,7 @@ class Console:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._kept_port.close()
 
     def trouble(self) -> list[str]:
         """What the console said on its own log that nobody should ever read."""
@@ -152,7 +156,7 @@ def serve(
     assert console.trouble() == []
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 45.0) -> None:
     """Wait for something that no page shows by itself."""
     deadline = time.monotonic() + seconds
     while not condition():

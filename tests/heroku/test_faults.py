@@ -49,6 +49,8 @@ HEAD = WHOLE.index(b"\r\n\r\n") + 4
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 LARGE = json.dumps([samples.formation(command="x" * 20_000)]).encode()
 
+LONGEST = 4.0  # seconds: less than an answer takes that drips to its end, and than the total of what needs no waiting
+
 LOST: list[tuple[str, Script, type[HerokuError]]] = [
     ("silence", hold(), AnswerTimeoutError),
     ("dripping head", drip(WHOLE), AnswerTimeoutError),
@@ -101,7 +103,7 @@ each_loss = pytest.mark.parametrize(
 
 def total_for(kind: type[HerokuError]) -> float:
     """Short where waiting for the end is the point, generous where a busy machine must not change the error."""
-    return 0.15 if kind is AnswerTimeoutError else 5
+    return 0.3 if kind is AnswerTimeoutError else 5
 
 
 @each_loss
@@ -112,7 +114,7 @@ def test_a_read_says_what_went_wrong_in_time(
     started = time.monotonic()
     with pytest.raises(kind):
         plain_client.formation.list("site-vitrine", total=total_for(kind))
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < LONGEST
 
 
 @each_loss
@@ -126,7 +128,7 @@ def test_a_change_without_a_proper_answer_is_unknown_and_sent_once(
         plain_client.formation.update("site-vitrine", updates=updates, total=total_for(kind))
     assert caught.value.outcome == "unknown"
     assert len(server.requests) == 1
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < LONGEST
 
 
 @pytest.mark.parametrize("content", [b"<html></html>", b"[]", b'"done"'], ids=["page", "list", "text"])
@@ -172,7 +174,7 @@ def test_the_total_of_one_call_can_be_shortened(server: ScriptedServer, client: 
     started = time.monotonic()
     with pytest.raises(AnswerTimeoutError):
         client.formation.list("site-vitrine", total=0.3)
-    assert 0.25 < time.monotonic() - started < 1
+    assert 0.25 < time.monotonic() - started < LONGEST
 
 
 def test_an_answer_that_falls_silent_late_gets_only_what_is_left(
@@ -180,14 +182,14 @@ def test_an_answer_that_falls_silent_late_gets_only_what_is_left(
 ) -> None:
     def act(wire: Wire) -> None:
         wire.send(WHOLE[:HEAD])
-        wire.drip(WHOLE[HEAD : HEAD + 10], every=0.05)
+        wire.drip(WHOLE[HEAD : HEAD + 10], every=0.1)
         wire.hold()
 
     server.plan(Script(act))
     started = time.monotonic()
     with pytest.raises(AnswerTimeoutError):
-        plain_client.formation.list("site-vitrine", total=0.6)
-    assert time.monotonic() - started < 0.9
+        plain_client.formation.list("site-vitrine", total=1.5)
+    assert time.monotonic() - started < 2.4  # a whole total once more would be 2.5
 
 
 def test_the_total_covers_repeats_too(server: ScriptedServer, client: Client) -> None:
@@ -207,7 +209,7 @@ def test_the_total_covers_all_pages(server: ScriptedServer, client: Client) -> N
     started = time.monotonic()
     with pytest.raises(HerokuError):
         client.apps.list(total=0.6)
-    assert time.monotonic() - started < 1.1
+    assert time.monotonic() - started < LONGEST
 
 
 def test_a_slow_answer_within_the_total_is_read(server: ScriptedServer, client: Client) -> None:
@@ -238,7 +240,7 @@ def full_port() -> Iterator[int]:
 
 
 def change_through(base_url: str, *, connect: float = 0.3) -> NotSentError:
-    limits = Limits(connect=connect, total=2, read_attempts=1)
+    limits = Limits(connect=connect, total=60, read_attempts=1)
     with (
         closing(Client(TOKEN, base_url=base_url, limits=limits)) as client,
         pytest.raises(NotSentError) as caught,
@@ -257,7 +259,7 @@ def test_a_connection_that_is_never_made_means_that_nothing_was_sent(full_port: 
     started = time.monotonic()
     error = change_through(f"http://127.0.0.1:{full_port}")
     assert (error.outcome, error.reason) == ("not_sent", "timeout")
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
 
 
 def test_a_name_that_does_not_exist_means_that_nothing_was_sent() -> None:

@@ -133,7 +133,7 @@ def test_silence_is_told_and_the_stream_opened_again(
 
 def test_heartbeats_are_no_silence(simulator: Simulator, follow: Callable[..., Follower]) -> None:
     simulator.world.configure({"log_heartbeat": 0.05})
-    follower = follow(silence=0.5)
+    follower = follow(silence=5.0)
     follower.wait(lambda: sum(isinstance(event, Beat) for event in follower.events) >= 15)
     assert not follower.has(Silence)
 

@@ -208,7 +208,7 @@ def test_a_pump_that_waits_to_be_started_again_is_not_called_alive(caplog: pytes
     hub.register("app", Probe(deaths=1))
     with hub.subscribe("app:1") as topic:
         assert topic.wait_after("other-1", timeout=5).gap
-        wait_until(lambda: hub.pumps()[0].last_error is not None)
+        wait_until(lambda: any("pump_died" in event.data for event in topic.everything().events))
         hub.nudge("app:1")
         assert not hub.pumps()[0].alive
     hub.shutdown(5)

@@ -16,6 +16,9 @@ from tests.edge.server import Server, Stream, wait_until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+GRACE = "--graceful-timeout 60"
+AT_ONCE = 25.0  # seconds, which a server that waits for anybody's leaving takes longer than
+
 
 @pytest.fixture
 def topic() -> str:
@@ -27,12 +30,10 @@ def refusal(server: Server, path: str, **headers: str) -> tuple[int, str]:
     return response.status, body.decode()
 
 
-def test_the_first_bytes_come_at_once(server: Server, topic: str) -> None:
-    server.control("status")
-    began = time.monotonic()
-    with Stream(server, f"topic={topic}") as stream:
+def test_the_first_bytes_come_at_once(start_server: Callable[..., Server], topic: str) -> None:
+    """Whoever reads waits ten seconds at most, and the next bytes come after an hour."""
+    with Stream(start_server(SAMPLE_HEARTBEAT="3600"), f"topic={topic}") as stream:
         first = stream.read_block()
-    assert time.monotonic() - began < 1
     assert first[""] == "open"
     assert 2000 <= int(first["retry"]) <= 4000
 
@@ -284,7 +285,7 @@ def test_readers_who_stop_reading_are_dropped_and_cost_a_megabyte_each_at_most(
             wait_until(lambda: control("status")["pumps"][topic] == 21)
             before = control("status")["memory"]
             largest = 0
-            deadline = time.monotonic() + 15
+            deadline = time.monotonic() + 60
             while (status := send_twenty())["pumps"][topic] > 1:
                 largest = max(largest, status["memory"] - before)
                 assert time.monotonic() < deadline
@@ -294,7 +295,7 @@ def test_readers_who_stop_reading_are_dropped_and_cost_a_megabyte_each_at_most(
 def test_a_stop_does_not_wait_for_a_reader_who_stopped_reading(
     start_server: Callable[..., Server], topic: str
 ) -> None:
-    server = start_server()
+    server = start_server(GUNICORN_CMD_ARGS=GRACE)
     publish = f"publish?topic={topic}&times=20&text={'x' * 6000}"
     with (
         stall(server, topic, "slow"),
@@ -305,14 +306,14 @@ def test_a_stop_does_not_wait_for_a_reader_who_stopped_reading(
         wait_until(lambda: control("status")["pumps"].get(topic) == 1)
         for _ in range(100):
             control(publish)
-        assert server.stop() < 5
+        assert server.stop() < AT_ONCE
         assert reading.read_event()["event"] == "bye"
 
 
 def test_a_stop_ends_fifty_streams_in_order_and_at_once(
     start_server: Callable[..., Server], topic: str
 ) -> None:
-    server = start_server()
+    server = start_server(GUNICORN_CMD_ARGS=GRACE)
     with contextlib.ExitStack() as stack:
         streams = [
             stack.enter_context(Stream(server, f"topic={topic}", person=f"person {number}"))
@@ -323,7 +324,7 @@ def test_a_stop_ends_fifty_streams_in_order_and_at_once(
         idle = stack.enter_context(server.connect())
         seconds = server.stop()
         farewells = [stream.read_event() for stream in streams]
-        assert seconds < 2.5
+        assert seconds < AT_ONCE
         assert {(event["event"], event["data"]) for event in farewells} == {("bye", '{"reason": "restart"}')}
         assert len({event["retry"] for event in farewells}) > 25
         assert [stream.read_block() for stream in streams] == [{}] * 50

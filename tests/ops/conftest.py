@@ -23,7 +23,7 @@ from tests.ops.access.conftest import Browser
 NOWHERE = Own(name="console-de-l-ecole", app_id="", on_heroku=False, hosts=frozenset())
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 45.0) -> None:
     """Wait for something that other threads bring about; fails loudly when it does not come."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -5,6 +5,7 @@ import pytest
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.dynos.acts import RESTART, STOP, orders
+from tests.ops.scaling.changes import slow_down
 from tests.ops.scaling.served import Console, Kept, restart_after_the_lease, sign_in
 
 INTERRUPTED = ("unknown", "interrupted")
@@ -47,7 +48,7 @@ def test_killed_in_the_middle_of_a_stop(console: Console, kept: Kept, simulator:
 
 def test_killed_while_the_dynos_start(console: Console, kept: Kept, simulator: Simulator) -> None:
     """Heroku is known to have taken the order: what remains is to watch."""
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     visitor = sign_in(console)
     assert visitor.send(RESTART, {}).status == 302
     wait_until(
@@ -56,7 +57,7 @@ def test_killed_while_the_dynos_start(console: Console, kept: Kept, simulator: S
         )
     )
     console.kill()
-    simulator.advance(60)
+    simulator.advance(2500)
     restart_after_the_lease(console, kept)
     assert kept.outcomes() == [("done", "")]
     assert orders(simulator) == ["DELETE dynos"]

@@ -15,7 +15,7 @@ from tests.ops.access.conftest import Browser
 from tests.ops.conftest import wait_until
 from tests.ops.dynos.acts import RESTART, SITE, STOP, begin_restart, begin_stop, orders, restart_and_wait
 from tests.ops.home.pages import Page
-from tests.ops.scaling.changes import wait_for_the_end
+from tests.ops.scaling.changes import let_it_end, slow_down, wait_for_the_end, wait_until_accepted
 from tests.ops.scaling.pages import messages_of
 
 DYNOS = SITE + "dynos/"
@@ -302,9 +302,9 @@ def test_what_was_not_done_is_said_in_a_sentence(
 def test_a_restart_under_way_has_its_story_and_takes_every_button(
     fleet: Fleet, site: App, operator: Browser, simulator: Simulator, claire: Actor, read: Read
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     begin_restart(fleet, claire, site)
-    wait_until(lambda: "Heroku a accepté" in Page(operator.get(SITE)).words)
+    wait_until_accepted(site)
     read()
     page = Page(operator.get(SITE))
     assert page.one(css_class="sentence").words.startswith("Redémarre, 0 dyno")
@@ -314,22 +314,20 @@ def test_a_restart_under_way_has_its_story_and_takes_every_button(
     told = page.one("ol", "story").words
     for part in ("Demande notée au journal", "Heroku a accepté", "Le site 1 : démarrage en cours"):
         assert part in told
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert "Le récit" not in Page(operator.get(SITE)).words
 
 
 def test_a_stop_under_way_has_its_story(
     fleet: Fleet, site: App, operator: Browser, simulator: Simulator, claire: Actor, copy: str
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     begin_stop(fleet, claire, site, copy)
-    wait_until(lambda: orders(simulator))
+    wait_until_accepted(site)
     page = Page(operator.get(SITE))
     assert page.one(css_class="sentence").words == "Tout va bien."
     wait_until(lambda: "arrêt en cours" in Page(operator.get(SITE)).one("ol", "story").words)
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert "La copie temporaire est arrêtée" in Page(operator.get(SITE)).one(css_class="notice").words
 
 

@@ -19,7 +19,14 @@ from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.dynos.acts import ALL, begin_restart, identities, moved, orders, restart_and_wait
-from tests.ops.scaling.changes import go_to_sleep, last_outcome, outcomes, wait_for_the_end
+from tests.ops.scaling.changes import (
+    go_to_sleep,
+    last_outcome,
+    let_it_end,
+    outcomes,
+    slow_down,
+    wait_for_the_end,
+)
 
 SCOPES = [
     (ALL, "DELETE dynos", {"web.1", "web.2", "worker.1"}, "heroku ps:restart -a inscriptions"),
@@ -62,12 +69,11 @@ def test_what_was_meant_lives_anew_and_nothing_else(
 def test_a_restart_is_done_only_once_everything_stands_again(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})  # dynos that take their time to start
+    slow_down(simulator)
     begin_restart(fleet, claire, site)
     wait_until(lambda: len([r for r in simulator.requests if r.path.endswith("/dynos")]) >= 4)
     assert not Entry.objects.get().outcomes.exists()
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     detail = Entry.objects.get().outcomes.get().detail
     assert [step["code"] for step in detail["steps"]] == ["noted", "accepted", "up", "up", "up"]
     assert detail["seconds"] >= 0
@@ -250,12 +256,10 @@ def test_where_heroku_does_not_tell_what_runs_nothing_is_sent(
 def test_a_second_request_meanwhile_is_told_who_asked(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     begin_restart(fleet, claire, site)
     with pytest.raises(AlreadyRequestedError) as already:
         go_to_sleep(fleet, claire, site)
     assert (already.value.change.action, already.value.change.actor_name) == (Action.RESTART, "Claire Morel")
-    wait_until(lambda: orders(simulator))
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert Entry.objects.count() == 1

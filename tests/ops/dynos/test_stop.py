@@ -17,7 +17,8 @@ from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.dynos.acts import begin_stop, identities, moved, orders, stop_and_wait
-from tests.ops.scaling.changes import last_outcome, outcomes, wait_for_the_end
+from tests.ops.scaling.calls import heard
+from tests.ops.scaling.changes import last_outcome, let_it_end, outcomes, slow_down, wait_for_the_end
 
 
 @pytest.fixture
@@ -42,12 +43,11 @@ def test_a_one_off_dyno_is_stopped_and_nothing_else_moves(
 def test_a_stop_is_done_only_once_the_dyno_is_gone(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, copy: str
 ) -> None:
-    simulator.world.configure({"speed": 1})  # a process that takes its time to end
+    slow_down(simulator)
     begin_stop(fleet, claire, site, copy)
     wait_until(lambda: len([r for r in simulator.requests if r.path.endswith("/dynos")]) >= 3)
     assert not Entry.objects.get().outcomes.exists()
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert outcomes() == [(Kind.DONE, "")]
 
 
@@ -80,13 +80,14 @@ def test_what_runs_no_more_is_not_asked_for(
 
 
 def test_a_copy_that_ended_between_our_reading_and_our_order_is_stopped(
-    fleet: Fleet, site: App, simulator: Simulator, claire: Actor
+    fleet: Fleet, site: App, simulator: Simulator, claire: Actor, copy: str
 ) -> None:
-    copy = simulator.world.app("inscriptions").run("python manage.py check", seconds=1.5)
-    simulator.faults.add(
-        "error", method="POST", times=1, status=404, id="not_found", message="Couldn't find that dyno."
-    )
-    stop_and_wait(fleet, claire, site, copy)
+    def end_it_now(call: str) -> None:
+        if call.startswith("POST"):
+            simulator.world.app("inscriptions").vanish(copy)
+
+    with heard(end_it_now):
+        stop_and_wait(fleet, claire, site, copy)
     assert outcomes() == [(Kind.DONE, "")]
 
 

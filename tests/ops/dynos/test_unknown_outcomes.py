@@ -25,7 +25,7 @@ from tests.ops.dynos.acts import (
     restart_and_wait,
     stop_and_wait,
 )
-from tests.ops.scaling.changes import outcomes, wait_for_the_end
+from tests.ops.scaling.changes import outcomes, slow_down, wait_for_the_end
 
 DONE_BUT_NOT_SAID = ["reset_after", "lost", "html"]
 SURELY_NOT_DONE = ["429", "401", "two_factor"]
@@ -87,7 +87,7 @@ def test_a_restart_that_heroku_does_after_we_gave_up_waiting_is_waited_for(
 def test_an_app_that_is_gone_meanwhile_stays_unknown(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     begin_restart(fleet, claire, site)
     wait_until(lambda: orders(simulator))
     simulator.world.remove_app("inscriptions")

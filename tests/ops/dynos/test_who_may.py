@@ -10,9 +10,9 @@ from opsconsole.ops.journal.models import Entry, Kind, Outcome
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import SIGN_IN, Browser
 from tests.ops.changes.test_lease import all_at_once
-from tests.ops.conftest import make_browser, wait_until
+from tests.ops.conftest import make_browser
 from tests.ops.dynos.acts import RESTART, STOP, orders
-from tests.ops.scaling.changes import last_outcome, wait_for_the_end
+from tests.ops.scaling.changes import last_outcome, let_it_end, slow_down, wait_for_the_end
 from tests.ops.scaling.pages import messages_of
 
 POSTS = [
@@ -131,13 +131,11 @@ def test_two_restarts_at_once_are_one_change(
     simulator: Simulator,
     operator: Browser,
 ) -> None:
-    simulator.world.configure({"speed": 1})  # dynos that take their time, so that both meet the same change
+    slow_down(simulator)  # so that both meet the same change
     second = make_browser("marc", Profile.OPERATOR, "Marc Roy")
     people = [operator, second]
     responses = all_at_once([lambda each=each: each.post(RESTART) for each in people])  # type: ignore[misc]
-    wait_until(lambda: orders(simulator))
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert [getattr(response, "status_code", response) for response in responses] == [302, 302]
     assert orders(simulator) == ["DELETE dynos"]
     assert Outcome.objects.get().kind == Kind.DONE

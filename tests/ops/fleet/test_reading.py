@@ -12,6 +12,7 @@ from opsconsole.ops.fleet.threads import run_aside
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
 from tests.ops.fleet.conftest import Moment, Stage, set_stage
+from tests.ops.scaling.calls import held_back
 
 CALLS_OF_A_READING = {"/apps/inscriptions", "/apps/inscriptions/formation", "/apps/inscriptions/dynos"}
 
@@ -218,11 +219,12 @@ def test_nothing_is_learnt_of_an_app_that_was_never_read(stage: Stage) -> None:
 
 def test_a_reading_that_began_before_a_change_does_not_undo_what_the_change_learnt(stage: Stage) -> None:
     stage.read()
-    stage.simulator.faults.add("latency", path="/dynos$", seconds=0.3)
-    slow = run_aside(lambda: stage.fleet.refresh(stage.app_id()), name="page")
-    wait_until(lambda: stage.asked()["/apps/inscriptions/dynos"] == 2)
-    stage.moment.advance(1)
-    stage.fleet.learn(stage.app_id(), dynos=())
+    with held_back("GET dynos") as (held, let_go):
+        slow = run_aside(lambda: stage.fleet.refresh(stage.app_id()), name="page")
+        assert held.acquire(timeout=30)
+        stage.moment.advance(1)
+        stage.fleet.learn(stage.app_id(), dynos=())
+        let_go()
     slow.result(timeout=10)
     known = stage.fleet.known(stage.app_id()).reading
     assert known

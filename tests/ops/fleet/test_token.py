@@ -23,7 +23,7 @@ from opsconsole.ops.fleet.vault import UnreadableError
 from opsconsole.ops.journal.change import RefusedError
 from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.simulator import Simulator
-from tests.ops.conftest import wait_until
+from tests.ops.scaling.calls import held_back
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 FITTING = ("identity", "read", "write")
@@ -112,25 +112,27 @@ def test_what_the_old_token_had_read_is_forgotten(fleet: Fleet, ines: Actor, ano
 def test_an_answer_to_the_old_token_says_nothing_of_the_new_one(
     fleet: Fleet, simulator: Simulator, site: App
 ) -> None:
-    simulator.faults.add("latency", path="/dynos$", seconds=0.5, times=1)
-    look = fleet.look(site.heroku_id, patience=0.05)
-    assert look.reading is None
-    fleet.use(None)
-    fleet.use(heroku.Client(simulator.token, base_url=simulator.base_url))
-    flight = fleet.refresh(site.heroku_id)  # joins the one under way
-    assert flight.reading is None
+    with held_back("GET dynos") as (held, let_go):
+        look = run_aside(lambda: fleet.refresh(site.heroku_id), name="reading")
+        assert held.acquire(timeout=30)
+        fleet.use(None)
+        fleet.use(heroku.Client(simulator.token, base_url=simulator.base_url))
+        let_go()
+    assert look.result().reading is None
     assert fleet.refresh(site.heroku_id).reading
 
 
 def test_the_old_token_refused_after_the_new_one_came_is_no_trouble(
     fleet: Fleet, simulator: Simulator, another: str
 ) -> None:
-    simulator.faults.add("latency", path="^/(account|apps)$", seconds=0.4, times=2)
     simulator.world.revoke_token(simulator.token)
-    whose = run_aside(fleet.check_token, name="whose")
-    listing = run_aside(lambda: fleet.list_apps(max_age=0), name="listing")
-    wait_until(lambda: fleet.client.calls == 2)  # noqa: PLR2004 -- both are under way
-    fleet.use(heroku.Client(another, base_url=simulator.base_url))
+    with held_back("GET account", "GET apps") as (held, let_go):
+        whose = run_aside(fleet.check_token, name="whose")
+        listing = run_aside(lambda: fleet.list_apps(max_age=0), name="listing")
+        assert held.acquire(timeout=30)
+        assert held.acquire(timeout=30)
+        fleet.use(heroku.Client(another, base_url=simulator.base_url))
+        let_go()
     assert whose.result() is None
     assert listing.result() is None
     assert fleet.outage is None
@@ -139,11 +141,13 @@ def test_the_old_token_refused_after_the_new_one_came_is_no_trouble(
 def test_what_the_old_token_sees_is_not_taken_for_what_the_new_one_does(
     fleet: Fleet, simulator: Simulator, another: str
 ) -> None:
-    simulator.faults.add("latency", path="^/(account|apps)$", seconds=0.4, times=2)
-    whose = run_aside(fleet.check_token, name="whose")
-    listing = run_aside(lambda: fleet.list_apps(max_age=0), name="listing")
-    wait_until(lambda: fleet.client.calls == 2)  # noqa: PLR2004 -- both are under way
-    fleet.use(heroku.Client(another, base_url=simulator.base_url))
+    with held_back("GET account", "GET apps") as (held, let_go):
+        whose = run_aside(fleet.check_token, name="whose")
+        listing = run_aside(lambda: fleet.list_apps(max_age=0), name="listing")
+        assert held.acquire(timeout=30)
+        assert held.acquire(timeout=30)
+        fleet.use(heroku.Client(another, base_url=simulator.base_url))
+        let_go()
     assert whose.result() is None
     assert listing.result() is None
     assert fleet.account is None
@@ -153,10 +157,11 @@ def test_what_the_old_token_sees_is_not_taken_for_what_the_new_one_does(
 def test_the_hours_of_the_old_token_s_account_are_not_shown_as_the_new_one_s(
     fleet: Fleet, simulator: Simulator, another: str
 ) -> None:
-    simulator.faults.add("latency", path="/get-quota$", seconds=0.4, times=1)
-    hours = run_aside(fleet.quota, name="hours")
-    wait_until(lambda: fleet.client.calls == 2)  # noqa: PLR2004 -- the account's, then its quota's
-    fleet.use(heroku.Client(another, base_url=simulator.base_url))
+    with held_back("GET get-quota") as (held, let_go):
+        hours = run_aside(fleet.quota, name="hours")
+        assert held.acquire(timeout=30)
+        fleet.use(heroku.Client(another, base_url=simulator.base_url))
+        let_go()
     assert hours.result() is None
     assert fleet.known_quota == (None, None)
 

@@ -13,7 +13,14 @@ from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 from tests.ops.conftest import wait_until
 from tests.ops.home.pages import Card, Page
-from tests.ops.scaling.changes import fall_asleep, go_to_sleep, wait_for_the_end, wake_up
+from tests.ops.scaling.changes import (
+    fall_asleep,
+    go_to_sleep,
+    let_it_end,
+    slow_down,
+    wait_for_the_end,
+    wake_up,
+)
 
 ReadAgain = Callable[[str], None]
 INSCRIPTIONS = "/apps/inscriptions/"
@@ -204,26 +211,24 @@ def test_the_last_changes_and_their_proof_are_on_the_page(
 def test_a_change_under_way_tells_its_progress_and_takes_the_button(
     home: Fleet, operator: Browser, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})  # dynos that take their time to stop
+    slow_down(simulator)
     go_to_sleep(home, claire, site)
     page = Page(operator.get(INSCRIPTIONS))
     assert sentence(page).startswith("S’endort")
     assert "Demandé par Claire Morel" in page.one(css_class="age").words
     assert "Le récit" in page.words
     assert page.all(css_class="button--big") == []
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
 
 
 def test_the_story_of_a_change_names_process_types_as_the_technician_does(
     home: Fleet, operator: Browser, site: App, simulator: Simulator, claire: Actor
 ) -> None:
     site.process_types.create(name="worker", label="Les courriels")
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     go_to_sleep(home, claire, site)
     wait_until(lambda: "Les courriels : arrêt en cours" in Page(operator.get(INSCRIPTIONS)).words)
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
 
 
 # ── What a page costs, and who may see it ───────────────────────────────────────────────────────────────

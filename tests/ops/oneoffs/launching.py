@@ -29,19 +29,26 @@ def ask(
     return launch(fleet, actor=actor, right=right, app=app, order=order, key=key or uuid.uuid4(), own=own)
 
 
-def keep_running(fleet: Fleet, simulator: Simulator, actor: Actor, app: App) -> Run:
+def keep_running(fleet: Fleet, simulator: Simulator, actor: Actor, app: App, order: Order = CHECK) -> Run:
     """Launch something that does not end by itself, and wait until it runs."""
     simulator.world.configure({"one_off_seconds": 100_000.0})
-    run = ask(fleet, actor, app)
+    run = ask(fleet, actor, app, order)
     wait_until(lambda: now(run).state == State.RUNNING)
     return run
+
+
+def end_by_itself(simulator: Simulator, run: Run) -> Run:
+    """Let the platform say that a run has ended well, and wait until that was heard."""
+    told = ("Process exited with status 0", "State changed from up to complete")
+    simulator.world.app("inscriptions").log(*told, dyno=now(run).dyno_name, source="heroku")
+    return ended(run)
 
 
 def run_to_the_end(fleet: Fleet, actor: Actor, app: App, order: Order = CHECK) -> Run:
     return ended(ask(fleet, actor, app, order))
 
 
-def ended(run: Run, *, seconds: float = 15.0) -> Run:
+def ended(run: Run, *, seconds: float = 45.0) -> Run:
     """Wait until a run has its last state, and return it."""
     wait_until(lambda: now(run).lease_until is None, seconds=seconds)
     return now(run)

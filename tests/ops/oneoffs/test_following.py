@@ -25,6 +25,7 @@ from tests.ops.conftest import NOWHERE, wait_until
 from tests.ops.oneoffs.launching import (
     CHECK,
     ask,
+    end_by_itself,
     ended,
     keep_running,
     launches,
@@ -214,18 +215,10 @@ def test_a_stop_whose_answer_was_lost_is_concluded_by_what_is_seen(
 def test_a_program_that_ends_well_all_the_same_is_done(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({**FOR_EVER, "speed": 1.0})
-    run = ask(fleet, claire, site)
-    simulator.advance(10)
-    wait_until(lambda: now(run).state == State.RUNNING)
+    run = keep_running(fleet, simulator, claire, site)
+    simulator.world.configure({"speed": 0.05})  # so that it takes its time to obey
     stop(fleet, actor=claire, run=now(run))
-    simulator.world.app("inscriptions").log(
-        "Process exited with status 0",
-        "State changed from up to complete",
-        dyno=now(run).dyno_name,
-        source="heroku",
-    )
-    assert ended(run).state == State.DONE
+    assert end_by_itself(simulator, run).state == State.DONE
 
 
 # ── another process goes on ──

@@ -18,7 +18,17 @@ from opsconsole.ops.oneoffs.launch import AlreadyLaunchedError
 from opsconsole.ops.oneoffs.models import Run, State
 from opsconsole.ops.oneoffs.tag import LineError
 from opsconsole.simulator import Simulator
-from tests.ops.oneoffs.launching import CHECK, ask, ended, launches, outcomes_of, run_to_the_end
+from tests.ops.conftest import wait_until
+from tests.ops.oneoffs.launching import (
+    CHECK,
+    ask,
+    end_by_itself,
+    ended,
+    keep_running,
+    launches,
+    outcomes_of,
+    run_to_the_end,
+)
 
 
 def test_a_run_is_launched_once_and_followed_to_its_end(
@@ -71,13 +81,13 @@ def test_what_must_be_alone_is_not_launched_beside_itself(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, hugo: Actor
 ) -> None:
     alone = replace(CHECK, alone="check")
-    first = ask(fleet, claire, site, alone)
+    first = keep_running(fleet, simulator, claire, site, alone)
     with pytest.raises(AlreadyLaunchedError) as told:
         ask(fleet, replace(hugo, profile=claire.profile), site, alone)
     assert (told.value.run.actor_name, told.value.same_form) == ("Claire Morel", False)
-    ended(first)
-    ended(ask(fleet, claire, site, alone))
-    assert len(launches(simulator)) == 2
+    end_by_itself(simulator, first)
+    ask(fleet, claire, site, alone)
+    wait_until(lambda: len(launches(simulator)) == 2)
 
 
 def test_who_may_not_run_commands_launches_nothing(

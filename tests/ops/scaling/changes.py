@@ -39,6 +39,28 @@ def fall_asleep(fleet: Fleet, actor: Actor, app: App, *, with_page: bool = False
     wait_for_the_end(app)
 
 
+def slow_down(simulator: Simulator) -> None:
+    """From now on no start and no stop is over before the test moves Heroku's clock, however slow this machine is."""
+    simulator.world.configure({"speed": 0.05})  # a stop takes 40 s at least
+
+
+def wait_until_accepted(app: App) -> None:
+    """Wait until Heroku has made the change that is under way: a request that came in may not be answered yet."""
+    wait_until(lambda: "accepted" in _codes(app))
+
+
+def _codes(app: App) -> set[str]:
+    steps = ChangeInProgress.objects.get(app_id=app.heroku_id).steps
+    return {step["code"] for step in steps}
+
+
+def let_it_end(simulator: Simulator, app: App) -> None:
+    """Move Heroku's clock to where what it has accepted is over, and wait until that was seen."""
+    wait_until_accepted(app)
+    simulator.advance(2500)
+    wait_for_the_end(app)
+
+
 def wait_for_the_end(app: App) -> None:
     wait_until(lambda: not ChangeInProgress.objects.filter(app_id=app.heroku_id).exists())
 

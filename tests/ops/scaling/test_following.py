@@ -29,6 +29,7 @@ from tests.ops.scaling.changes import (
     last_outcome,
     outcomes,
     patches,
+    slow_down,
     wait_for_the_end,
     wake_up,
 )
@@ -114,7 +115,7 @@ def test_a_change_that_heroku_tells_nothing_of_for_an_hour_stays_unknown(
 def test_an_app_that_is_gone_is_not_followed_for_ever(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     go_to_sleep(fleet, claire, site)
     wait_until(lambda: looks(simulator) >= 1)
     simulator.world.remove_app("inscriptions")

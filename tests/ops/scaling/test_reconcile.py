@@ -22,7 +22,16 @@ from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.changes.test_lease import all_at_once
 from tests.ops.conftest import wait_until
-from tests.ops.scaling.changes import go_to_sleep, last_outcome, outcomes, patches, wait_for_the_end
+from tests.ops.scaling.calls import heard
+from tests.ops.scaling.changes import (
+    go_to_sleep,
+    last_outcome,
+    outcomes,
+    patches,
+    slow_down,
+    wait_for_the_end,
+    wait_until_accepted,
+)
 from tests.ops.scaling.interruptions import leave_behind, leave_lapsed
 
 INTERRUPTED = (Kind.UNKNOWN, "interrupted")
@@ -180,7 +189,7 @@ def test_of_many_reconcilers_one_follows_on(
 def test_a_change_that_is_being_followed_is_left_alone(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     go_to_sleep(fleet, claire, site)
     assert reconcile(fleet, FOLLOWERS) == 0
 
@@ -211,21 +220,25 @@ def test_a_follower_that_was_paused_sends_nothing_while_another_follows(
 def test_a_follower_that_loses_its_lease_while_heroku_answers_writes_nothing_of_the_answer(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.faults.add("latency", method="PATCH", path="/formation$", seconds=0.5)
-    go_to_sleep(fleet, claire, site)
-    wait_until(lambda: patches(simulator))
-    ChangeInProgress.objects.update(owner="another process", lease_until=timezone.now() + LEASE)
-    before = ChangeInProgress.objects.values().get()
-    wait_until(lambda: not any(thread.name == "follower" for thread in threading.enumerate()))
+    before: list[object] = []
+
+    def take_over_now(call: str) -> None:
+        if call.startswith("PATCH"):
+            ChangeInProgress.objects.update(owner="another process", lease_until=timezone.now() + LEASE)
+            before.append(ChangeInProgress.objects.values().get())
+
+    with heard(take_over_now):
+        go_to_sleep(fleet, claire, site)
+        wait_until(lambda: not any(thread.name == "follower" for thread in threading.enumerate()))
     assert simulator.world.app("inscriptions").formation["web"] == (0, "Standard-1X")
-    assert ChangeInProgress.objects.values().get() == before
+    assert [ChangeInProgress.objects.values().get()] == before
     assert not Outcome.objects.exists()
 
 
 def test_stopping_hands_over_at_once(fleet: Fleet, site: App, simulator: Simulator, claire: Actor) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     go_to_sleep(fleet, claire, site)
-    wait_until(lambda: "accepted" in [step["code"] for step in ChangeInProgress.objects.get().steps])
+    wait_until_accepted(site)
     fleet.close()
     assert ChangeInProgress.objects.get().lease_until <= timezone.now()
     assert not Outcome.objects.exists()

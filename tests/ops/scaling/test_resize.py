@@ -25,9 +25,12 @@ from tests.ops.scaling.changes import (
     fall_asleep,
     go_to_sleep,
     last_outcome,
+    let_it_end,
     outcomes,
     patches,
+    slow_down,
     wait_for_the_end,
+    wait_until_accepted,
     wake_up,
 )
 from tests.ops.scaling.interruptions import leave_behind
@@ -58,24 +61,22 @@ def test_only_the_changed_type_is_sent_with_its_quantity_and_size(
 def test_it_is_done_only_once_every_dyno_stands_in_its_new_size(
     fleet: Fleet, site: App, simulator: Simulator, jeanne: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     ask_for(fleet, jeanne, site, LARGER)
-    wait_until(lambda: any(step["code"] == "accepted" for step in ChangeInProgress.objects.get().steps))
+    wait_until_accepted(site)
     assert outcomes() == []
-    simulator.advance(120)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert last_outcome() == (Kind.DONE, "")
 
 
 def test_fewer_dynos_are_done_once_the_others_are_gone(
     fleet: Fleet, site: App, simulator: Simulator, jeanne: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     ask_for(fleet, jeanne, site, {**AWAKE, "web": (1, "Standard-1X")})
-    wait_until(lambda: any(step["code"] == "accepted" for step in ChangeInProgress.objects.get().steps))
+    wait_until_accepted(site)
     assert outcomes() == []
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert last_outcome() == (Kind.DONE, "")
 
 
@@ -181,13 +182,11 @@ def test_an_app_with_a_protected_type_that_runs_is_not_put_to_sleep(
 def test_two_people_at_once_are_one_change(
     fleet: Fleet, site: App, simulator: Simulator, jeanne: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     results = all_at_once(
         [lambda: ask_for(fleet, jeanne, site, LARGER), lambda: ask_for(fleet, jeanne, site, LARGER)]
     )
-    wait_until(lambda: patches(simulator))
-    simulator.advance(120)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert [type(each) for each in results if each] == [AlreadyRequestedError]
     assert len(patches(simulator)) == 1
 

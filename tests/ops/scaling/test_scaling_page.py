@@ -14,9 +14,16 @@ from opsconsole.ops.journal.models import Action, Entry, Kind
 from opsconsole.ops.scaling.models import PriceSettings
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
-from tests.ops.conftest import wait_until
 from tests.ops.journal.entries import plain
-from tests.ops.scaling.changes import fall_asleep, last_outcome, patches, wait_for_the_end
+from tests.ops.scaling.changes import (
+    fall_asleep,
+    last_outcome,
+    let_it_end,
+    patches,
+    slow_down,
+    wait_for_the_end,
+    wait_until_accepted,
+)
 from tests.ops.scaling.pages import SITE, messages_of, read
 from tests.ops.scaling.resizing import AWAKE, ECO, LARGER, SCALING, apply, ask_for, errors_in, typed
 
@@ -93,17 +100,16 @@ def test_the_page_loads_htmx_and_no_other_page_does(manager: Browser) -> None:
 def test_while_a_change_is_under_way_there_is_no_second_button(
     manager: Browser, simulator: Simulator, fleet: Fleet, jeanne: Actor, site: App
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     ask_for(fleet, jeanne, site, LARGER)
-    wait_until(lambda: patches(simulator))
+    wait_until_accepted(site)
     assert "Un changement demandé par Jeanne Roy est en cours" in read(manager, SCALING)
     page = read(manager, SITE)
     assert "Demandé par Jeanne Roy" in page
     assert "Mettre en veille" not in page
     apply(manager, {**AWAKE, "worker": (2, "Standard-1X")})
     assert "Un changement de taille est déjà demandé par Jeanne Roy" in " ".join(messages_of(manager))
-    simulator.advance(120)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert len(patches(simulator)) == 1
 
 

@@ -13,7 +13,14 @@ from opsconsole.ops.journal.models import Entry, Kind
 from opsconsole.ops.scaling.models import RememberedType, Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.conftest import wait_until
-from tests.ops.scaling.changes import go_to_sleep, last_outcome, patches, wait_for_the_end
+from tests.ops.scaling.changes import (
+    go_to_sleep,
+    last_outcome,
+    let_it_end,
+    patches,
+    slow_down,
+    wait_for_the_end,
+)
 
 
 def test_every_type_above_zero_goes_to_zero_in_one_batch(
@@ -33,13 +40,12 @@ def test_every_type_above_zero_goes_to_zero_in_one_batch(
 def test_it_is_done_only_once_heroku_has_no_dyno_left(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})  # dynos that take hours to stop
+    slow_down(simulator)
     go_to_sleep(fleet, claire, site)
     wait_until(lambda: len(patches(simulator)) == 1)
     wait_until(lambda: len([r for r in simulator.requests if r.path.endswith("/dynos")]) >= 2)
     assert not Entry.objects.get().outcomes.exists()
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert last_outcome() == (Kind.DONE, "")
 
 
@@ -147,12 +153,11 @@ def test_a_protected_app_stays_awake(fleet: Fleet, site: App, simulator: Simulat
 def test_a_second_request_meanwhile_is_told_who_asked_and_when(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     go_to_sleep(fleet, claire, site)
     with pytest.raises(AlreadyRequestedError) as already:
         go_to_sleep(fleet, claire, site)
     assert already.value.change.actor_name == "Claire Morel"
-    wait_until(lambda: len(patches(simulator)) == 1)
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
+    assert len(patches(simulator)) == 1
     assert Entry.objects.count() == 1

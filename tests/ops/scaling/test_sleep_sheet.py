@@ -11,7 +11,7 @@ from opsconsole.ops.scaling.models import Sleep
 from opsconsole.simulator import Simulator
 from tests.ops.access.conftest import Browser
 from tests.ops.journal.entries import plain
-from tests.ops.scaling.changes import fall_asleep, patches, wait_for_the_end
+from tests.ops.scaling.changes import fall_asleep, patches, slow_down, wait_for_the_end
 from tests.ops.scaling.pages import SITE, SLEEP, confirmed, messages_of, read
 
 TYPE_THE_NAME = "Pour confirmer, tapez le nom court du site"
@@ -64,7 +64,7 @@ def test_where_heroku_gives_no_price_none_is_told(operator: Browser, site: App, 
 
 
 def test_a_one_off_dyno_that_runs_now_is_named(operator: Browser, site: App, simulator: Simulator) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     name = simulator.world.app(site.name).run("python manage.py migrate", seconds=3600)
     page = read(operator, SLEEP)
     assert f"La copie temporaire {name} continuera." in page

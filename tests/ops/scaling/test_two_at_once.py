@@ -18,7 +18,14 @@ from tests.ops.access.conftest import Browser
 from tests.ops.changes.test_lease import all_at_once
 from tests.ops.conftest import make_browser, wait_until
 from tests.ops.journal.entries import plain
-from tests.ops.scaling.changes import fall_asleep, go_to_sleep, patches, wait_for_the_end
+from tests.ops.scaling.changes import (
+    fall_asleep,
+    go_to_sleep,
+    let_it_end,
+    patches,
+    slow_down,
+    wait_for_the_end,
+)
 from tests.ops.scaling.pages import SLEEP, WAKE, confirmed, messages_of
 
 ROUNDS = 10
@@ -42,14 +49,10 @@ def test_two_sleeps_at_once_are_one_change(
     operator: Browser,
     second_operator: Browser,
 ) -> None:
-    simulator.world.configure(
-        {"speed": 1}
-    )  # dynos that take a minute to stop, so that both meet the same change
+    slow_down(simulator)  # so that both meet the same change
     people = [operator, second_operator]
     responses = all_at_once([lambda each=each: each.post(SLEEP, confirmed(site)) for each in people])  # type: ignore[misc]
-    wait_until(lambda: patches(simulator))
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert statuses(responses) == [302, 302]
     assert len(patches(simulator)) == 1
     assert Entry.objects.count() == 1
@@ -112,7 +115,7 @@ def test_a_wake_while_it_falls_asleep_reads_who_asked_for_the_sleep(
     claire: Actor,
     second_operator: Browser,
 ) -> None:
-    simulator.world.configure({"speed": 1})
+    slow_down(simulator)
     go_to_sleep(fleet, claire, site)
     wait_until(lambda: patches(simulator))
     page = second_operator.post(WAKE, follow=True)

@@ -15,8 +15,11 @@ from tests.ops.conftest import wait_until
 from tests.ops.scaling.changes import (
     fall_asleep,
     last_outcome,
+    let_it_end,
     patches,
+    slow_down,
     wait_for_the_end,
+    wait_until_accepted,
     wake_up,
 )
 
@@ -39,23 +42,24 @@ def test_it_is_done_only_once_every_dyno_is_up(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
     fall_asleep(fleet, claire, site)
-    simulator.world.configure({"speed": 1})  # dynos that take hours to start
+    slow_down(simulator)
     simulator.clear_requests()
     wake_up(fleet, claire, site)
     wait_until(lambda: len([r for r in simulator.requests if r.path.endswith("/dynos")]) >= 2)
     assert not Entry.objects.latest("at").outcomes.exists()
-    simulator.advance(60)
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert last_outcome() == (Kind.DONE, "")
 
 
 def test_the_memory_of_the_sleep_goes_once_the_wake_is_confirmed(
-    fleet: Fleet, site: App, claire: Actor
+    fleet: Fleet, site: App, simulator: Simulator, claire: Actor
 ) -> None:
     fall_asleep(fleet, claire, site)
+    slow_down(simulator)
     wake_up(fleet, claire, site)
+    wait_until_accepted(site)
     assert RememberedType.objects.exists()
-    wait_for_the_end(site)
+    let_it_end(simulator, site)
     assert not RememberedType.objects.exists()
     assert not Sleep.objects.exists()
 

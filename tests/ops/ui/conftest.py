@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.ops.ui.live_site import LiveSite, serve
 
 # pytest-playwright's own fixtures stand on one of pytest-base-url that pytest 9 calls deprecated, and warnings are errors.
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine takes its time
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
@@ -38,7 +39,7 @@ def site() -> Iterator[LiveSite]:
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], bool]], None]:
-    def wait(condition: Callable[[], bool], seconds: float = 10) -> None:
+    def wait(condition: Callable[[], bool], seconds: float = 45) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "it never became true"

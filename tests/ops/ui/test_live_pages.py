@@ -1,5 +1,6 @@
 """What the scripts do in a browser: pushed changes, one stream for all tabs, honest words when it is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.ops.ui.live_site import LiveSite
 
 pytestmark = pytest.mark.browser
+OLDER = re.compile(r"^il y a\s([6-9]|[1-5]\d)\ss$")  # than the four seconds with which the page came
 Eventually = Callable[[Callable[[], bool]], None]
 
 
@@ -163,14 +165,14 @@ def test_a_form_that_is_on_its_way_is_not_sent_again(
 
 def test_an_age_grows_without_asking_anybody(tab: Page, site: LiveSite) -> None:
     open_page(tab, site)
-    expect(tab.locator("time")).to_have_text("il y a\xa06\xa0s")
+    expect(tab.locator("time")).to_have_text(OLDER)
     assert site.asked["/page"] == 1
 
 
 def test_an_age_is_right_on_a_machine_whose_clock_is_wrong(tab: Page, site: LiveSite) -> None:
     site.clock_lead = 3600
     open_page(tab, site)
-    expect(tab.locator("time")).to_have_text("il y a\xa06\xa0s")
+    expect(tab.locator("time")).to_have_text(OLDER)
 
 
 def test_a_page_with_errors_opens_on_their_summary(tab: Page, site: LiveSite) -> None:
