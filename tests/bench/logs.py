@@ -341,7 +341,7 @@ def measure_two_processes(house: House, visitor: Visitor) -> list[Figure]:
                 Figure("  lignes perdues, 20 lecteurs sur les deux", [lost], "", 0.0),
             ]
     finally:
-        redis.stop()
+        redis.close()
 
 
 def has_redis() -> bool:

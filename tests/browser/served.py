@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from opsconsole.simulator import Simulator
+from tests.ports import keep_port, number_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "opsconsole" / "ops" / "ui" / "static" / "build"
@@ -72,11 +73,8 @@ class Console:
         self._database = database
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
-        # Bound and never listening: nobody else is given the port while the console is away.
-        self._kept_port = socket.socket()
-        self._kept_port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._kept_port.bind(("127.0.0.1", 0))
-        self._port: int = self._kept_port.getsockname()[1]
+        self._kept_port = keep_port()  # while the console is away, too
+        self._port = number_of(self._kept_port)
 
     @property
     def url(self) -> str:

@@ -21,8 +21,9 @@ from opsconsole.demo.servers import (
     wait_until_ready,
 )
 from opsconsole.demo.surroundings import surround_console
-from tests.demo.launched import PASSWORD, free_port
+from tests.demo.launched import PASSWORD
 from tests.demo.visitor import Visitor
+from tests.ports import keep_port, number_of
 
 
 class House:
@@ -30,9 +31,10 @@ class House:
 
     def __init__(self, folder: Path, *, speed: float) -> None:
         self.place = Place(folder)
-        self.port = free_port()
+        self._kept_ports = [keep_port(), keep_port()]
+        self.port, rendezvous_port = map(number_of, self._kept_ports)
         self._simulator = start_simulator(
-            os.environ, place=self.place, port=0, rendezvous_port=free_port(), speed=speed
+            os.environ, place=self.place, port=0, rendezvous_port=rendezvous_port, speed=speed
         )
         self._console: Child | None = None
 
@@ -51,6 +53,8 @@ class House:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         stop([child for child in (self._console, self._simulator) if child])
+        for kept in self._kept_ports:
+            kept.close()
 
     @property
     def console(self) -> Child:

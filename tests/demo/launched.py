@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import keep_port, number_of
+
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN = 60.0
-STOPS_WITHIN = 10.0
+STARTS_WITHIN = 120.0
+STOPS_WITHIN = 45.0
 PASSWORD = "quatre-vents-salle-12"
 
 
@@ -26,13 +28,14 @@ class Launched:
     """`python -m opsconsole.demo`; `output` is everything it printed so far."""
 
     def __init__(self, folder: Path, **environ: str) -> None:
-        self.port, self.simulator_port = free_port(), free_port()
+        self._kept_ports = [keep_port(), keep_port(), keep_port()]
+        self.port, self.simulator_port, rendezvous_port = map(number_of, self._kept_ports)
         self.folder = folder
         listed = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         chosen = {
             "PORT": str(self.port),
             "SIMULATOR_PORT": str(self.simulator_port),
-            "RENDEZVOUS_PORT": str(free_port()),
+            "RENDEZVOUS_PORT": str(rendezvous_port),
         }
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "opsconsole.demo"],
@@ -84,6 +87,8 @@ class Launched:
         self._reader.join(STOPS_WITHIN)
         assert self.process.stdout is not None
         self.process.stdout.close()
+        for kept in self._kept_ports:
+            kept.close()
         return time.monotonic()
 
     def _read(self) -> None:

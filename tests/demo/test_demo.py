@@ -136,7 +136,7 @@ def test_it_ends_both_servers_soon_and_in_order(tmp_path: Path, number: signal.S
         stream.close()
         visitor.close()
     assert demo.process.returncode == 0
-    assert seconds < 4  # about one on an idle machine
+    assert seconds < 7.5  # about one on an idle machine, eight where somebody is waited for
     assert_nothing_listens(demo)
 
 

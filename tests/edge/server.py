@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 25.0  # seconds; whatever holds a thread of the server up holds it for thirty and more
 
 
 class ServerGoneError(Exception):
@@ -61,7 +62,7 @@ class Server:
             )
         listener.close()
 
-    def connect(self, timeout: float = 10) -> socket.socket:
+    def connect(self, timeout: float = PATIENCE) -> socket.socket:
         try:
             return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
         except ConnectionError as error:
@@ -81,7 +82,7 @@ class Server:
         headers: Mapping[str, str] | None = None,
         chunked: bool = False,
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.sock = self.connect()
             connection.request(method, path, body=body, headers=dict(headers or {}), encode_chunked=chunked)
@@ -95,7 +96,7 @@ class Server:
     @contextlib.contextmanager
     def keep_control(self) -> Iterator[Callable[[str], dict[str, Any]]]:
         """`control` over one connection that stays open."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.sock = self.connect()
 
         def control(verb: str) -> dict[str, Any]:
@@ -119,7 +120,7 @@ class Server:
 
     def wait(self) -> None:
         try:
-            self.process.wait(10)
+            self.process.wait(45)
         finally:
             self.process.kill()
 
@@ -130,7 +131,7 @@ class Stream:
     def __init__(
         self, server: Server, query: str, *, person: str = "anne", headers: Mapping[str, str] | None = None
     ) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
         self._connection.sock = server.connect()
         self._connection.request("GET", f"/stream/?{query}", headers={"X-Person": person, **(headers or {})})
         self.response = self._connection.getresponse()

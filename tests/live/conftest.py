@@ -46,7 +46,7 @@ def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
         pytest.skip("redis-server is not installed")
     server = RedisServer(tmp_path_factory.mktemp("redis"))
     yield server
-    server.stop()
+    server.close()
 
 
 @pytest.fixture(params=["memory", "redis"])

@@ -8,23 +8,20 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+from tests.ports import keep_port, number_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 BINARY = shutil.which("redis-server")
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 class RedisServer:
     """Keeps nothing on disk; `certificate` and `key` make it speak TLS."""
 
     def __init__(self, folder: Path, *, certificate: Path | None = None, key: Path | None = None) -> None:
-        self.port = free_port()
+        self._kept_port = keep_port()
+        self.port = number_of(self._kept_port)
         self._folder = folder
         self._tls = (certificate, key) if certificate else None
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,7 +42,7 @@ class RedisServer:
         self._process = subprocess.Popen(  # noqa: S603
             [*command, "--dir", str(self._folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 45
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -67,3 +64,8 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def close(self) -> None:
+        """For good: its port is given back."""
+        self.stop()
+        self._kept_port.close()

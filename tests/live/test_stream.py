@@ -31,7 +31,7 @@ def refusal(server: Server, path: str, **headers: str) -> tuple[int, str]:
 
 
 def test_the_first_bytes_come_at_once(start_server: Callable[..., Server], topic: str) -> None:
-    """Whoever reads waits ten seconds at most, and the next bytes come after an hour."""
+    """Whoever reads waits half a minute at most, and the next bytes come after an hour."""
     with Stream(start_server(SAMPLE_HEARTBEAT="3600"), f"topic={topic}") as stream:
         first = stream.read_block()
     assert first[""] == "open"

@@ -36,7 +36,7 @@ class Response:
 class Api:
     """`headers` given as None are left out of the request."""
 
-    def __init__(self, base_url: str, token: str, *, timeout: float = 10) -> None:
+    def __init__(self, base_url: str, token: str, *, timeout: float = 60) -> None:
         self.host = urlsplit(base_url).netloc
         self.token = token
         self.timeout = timeout

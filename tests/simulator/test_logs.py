@@ -43,7 +43,7 @@ class Stream:
 
     def __init__(self, url: str, *, accept: str = "text/plain") -> None:
         parts = urlsplit(url)
-        self._connection = HTTPConnection(parts.netloc, timeout=10)
+        self._connection = HTTPConnection(parts.netloc, timeout=60)
         self._connection.request("GET", f"{parts.path}?{parts.query}", headers={"Accept": accept})
         self.answer = self._connection.getresponse()
 

@@ -22,7 +22,7 @@ from tests.simulator.api import SDK, Api
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STARTS_WITHIN = 15
+STARTS_WITHIN = 60
 
 
 @contextmanager

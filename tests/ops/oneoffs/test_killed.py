@@ -1,6 +1,8 @@
 """kill -9 around a launch: after the console is back each run has a true end, and nothing was launched twice."""
 
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,19 @@ from tests.ops.oneoffs.rounds import Rounds, check_command
 from tests.ops.scaling.served import LONG_AGO, Console, Kept, sign_in
 
 
+@pytest.fixture
+def hasty(database: Path, simulator: Simulator) -> Iterator[Console]:
+    """A console that waits for an answer that was lost for a moment only."""
+    served = Console(database, simulator=simulator, call_seconds=3)
+    served.start()
+    yield served
+    served.kill()
+
+
 def test_twenty_launches_under_faults_and_kills_run_at_most_once_and_end_truly(
-    console: Console, kept: Kept, simulator: Simulator
+    hasty: Console, kept: Kept, simulator: Simulator
 ) -> None:
-    rounds = Rounds(console, kept, simulator, seed="twenty")
+    rounds = Rounds(hasty, kept, simulator, seed="twenty")
     rounds.play(20)
     states = {state for (state,) in kept.rows("SELECT DISTINCT state FROM ops_run")}
     assert states >= {"done", "unknown"}, rounds.told

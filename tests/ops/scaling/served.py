@@ -22,7 +22,8 @@ from tests.ops.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG_AGO = "2001-01-01 00:00:00"
-RECONCILED = 15.0  # seconds after a restart
+RECONCILED = 60.0  # seconds after a restart
+CALL_SECONDS = 20.0  # longer than any test takes to kill it meanwhile
 CHANGES = "action NOT IN ('sign_in', 'sign_out')"
 PASSWORD = "quatre-vents-salle-12"
 MAKE_CLAIRE = f"""
@@ -34,12 +35,15 @@ for name, profile in (("Claire Morel", "manager"), ("Inès Haddad", "administrat
 """
 
 
-def environment(database: Path, simulator: Simulator | None) -> dict[str, str]:
+def environment(
+    database: Path, simulator: Simulator | None, *, call_seconds: float = CALL_SECONDS
+) -> dict[str, str]:
     """Listed variables only: nothing that happens to be exported here reaches the console."""
     return {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "tests.ops.scaling.served_settings",
         "OPSCONSOLE_TEST_DATABASE_URL": f"sqlite:///{database}",
+        "SERVED_CALL_SECONDS": str(call_seconds),
         "SERVED_HEROKU_API_KEY": simulator.token if simulator else "",
         "SERVED_PLATFORM_API_URL": simulator.base_url if simulator else "https://api.heroku.com",
         "SERVED_CA_FILE": str(simulator.ca_file) if simulator else "",
@@ -60,9 +64,13 @@ def prepare(folder: Path) -> Path:
 
 
 class Console:
-    """gunicorn with its settings file; its processes are one group, so that all of them die at once."""
+    """gunicorn with its settings file; its processes are one group, so that all of them die at once.
 
-    def __init__(self, database: Path, *, simulator: Simulator) -> None:
+    `call_seconds`: how long it waits for the answer to a change.
+    """
+
+    def __init__(self, database: Path, *, simulator: Simulator, call_seconds: float = CALL_SECONDS) -> None:
+        self._call_seconds = call_seconds
         self._database = database
         self._simulator = simulator
         self._log = database.with_suffix(".log")
@@ -77,7 +85,7 @@ class Console:
                 [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "opsconsole.asgi:application"],
                 cwd=ROOT,
                 env={
-                    **environment(self._database, self._simulator),
+                    **environment(self._database, self._simulator, call_seconds=self._call_seconds),
                     "OPSCONSOLE_BIND": f"fd://{listener.fileno()}",
                 },
                 pass_fds=(listener.fileno(),),
@@ -85,7 +93,7 @@ class Console:
                 stderr=output,
                 start_new_session=True,
             )
-        wait_until(self._is_ready, seconds=30)
+        wait_until(self._is_ready, seconds=60)
 
     def stop(self) -> None:
         """As a deploy does it."""
@@ -132,7 +140,7 @@ class Visitor:
         }
         if values is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=45)
         with closing(connection):
             connection.request(method, path, urlencode(values) if values is not None else None, headers)
             response = connection.getresponse()

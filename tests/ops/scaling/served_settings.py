@@ -8,6 +8,6 @@ HEROKU_API_KEY = os.environ["SERVED_HEROKU_API_KEY"]
 PLATFORM_API_URL = os.environ["SERVED_PLATFORM_API_URL"]
 RENDEZVOUS_CA_FILE = os.environ["SERVED_CA_FILE"]
 CONSOLE_LOOK_SECONDS = 0.2
-SCALING_CALL_SECONDS = 20.0
+SCALING_CALL_SECONDS = float(os.environ["SERVED_CALL_SECONDS"])
 # Twenty launches in a minute, each looked for, are more than a console makes beside its owners' own tools.
 MORE_CALLS_A_MINUTE = 500

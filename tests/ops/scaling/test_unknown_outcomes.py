@@ -69,8 +69,8 @@ def test_what_heroku_does_after_we_gave_up_waiting_is_waited_for(
     fleet: Fleet, site: App, simulator: Simulator, claire: Actor, settings: Settings
 ) -> None:
     """The time that Heroku is given begins when its answer is lost, however long the call itself has lasted."""
-    settings.SCALING_CALL_SECONDS, settings.SCALING_SETTLE_SECONDS = 1.0, 1.0
-    simulator.faults.add("latency", method="PATCH", path="/formation$", seconds=1.3, times=1)
+    settings.SCALING_CALL_SECONDS, settings.SCALING_SETTLE_SECONDS = 2.0, 2.0
+    simulator.faults.add("latency", method="PATCH", path="/formation$", seconds=2.2, times=1)
     fall_asleep(fleet, claire, site)
     assert outcomes() == [(Kind.UNKNOWN, "lost"), (Kind.DONE, "")]
     assert len(patches(simulator)) == 1
