@@ -16,10 +16,9 @@ from opsconsole.ops.journal.models import Entry, Kind
 from opsconsole.simulator import Simulator
 from opsconsole.simulator.faults import MODES
 from tests.ops.access.conftest import Browser
-from tests.ops.changes.test_lease import all_at_once
 from tests.ops.conftest import wait_until
 from tests.ops.dynos.acts import RESTART, SITE, identities, moved, orders
-from tests.ops.scaling.test_fault_table import Page, end_of, hold, timed
+from tests.ops.scaling.test_fault_table import Page, all_together, end_of, hold
 
 PARAMETERS: dict[str, dict[str, Any]] = {"latency": {"seconds": 1.2}, "huge": {"bytes": 8_000_000}}
 EVERYTHING = {"web.1", "web.2", "worker.1"}
@@ -34,14 +33,7 @@ def open_and_click(operator: Browser, *, paths: tuple[str, ...]) -> dict[str, Pa
     """Open pages and restart, all at once; return what came back, and when."""
     acts = {"restart": partial(_same_person(operator).post, RESTART)}
     acts |= {path: partial(_same_person(operator).get, path) for path in paths}
-    pages: dict[str, Page] = {}
-
-    def run(name: str) -> None:
-        pages[name] = timed(acts[name])
-
-    for result in all_at_once([partial(run, name) for name in acts]):
-        assert result is None, result
-    return pages
+    return all_together(acts, of=operator)
 
 
 def _same_person(browser: Browser) -> Browser:

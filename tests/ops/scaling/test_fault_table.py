@@ -5,7 +5,7 @@ A third leaves Eco, at another.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -29,7 +29,8 @@ from tests.ops.scaling.interruptions import remember
 from tests.ops.scaling.pages import SITE, SLEEP, confirmed
 from tests.ops.scaling.resizing import ECO, typed
 
-LONGEST_PAGE = 3.0  # seconds
+LONGEST_PAGE = 3.0  # seconds, on a machine that has nothing else to do
+QUIET = "/journal/"
 SHOP = "boutique-solidaire"
 ROOMS = "agenda-salles"
 ROOMS_SIZE = f"/apps/{ROOMS}/scaling/"
@@ -73,7 +74,7 @@ def open_and_click(operator: Browser, site: App, *, paths: tuple[str, ...]) -> d
         "wake": partial(_same_person(operator).post, f"/apps/{SHOP}/scaling/wake/"),
         **{path: partial(_same_person(operator).get, path) for path in paths},
     }
-    return all_together(acts)
+    return all_together(acts, of=operator)
 
 
 def open_and_resize(manager: Browser, *, paths: tuple[str, ...]) -> dict[str, Page]:
@@ -82,16 +83,29 @@ def open_and_resize(manager: Browser, *, paths: tuple[str, ...]) -> dict[str, Pa
         "resize": partial(_same_person(manager).post, ROOMS_SIZE, typed(BASIC, seen=ECO)),
         **{path: partial(_same_person(manager).get, path) for path in paths},
     }
-    return all_together(acts)
+    return all_together(acts, of=manager)
 
 
-def all_together(acts: dict[str, Callable[[], object]]) -> dict[str, Page]:
+def all_together(acts: Mapping[str, Callable[[], object]], *, of: Browser) -> dict[str, Page]:
+    """Act all at once; under QUIET is the slowest of the pages opened meanwhile that ask Heroku nothing."""
     pages: dict[str, Page] = {}
+    left = set(acts)
+    quiet = _same_person(of)
 
     def run(name: str) -> None:
-        pages[name] = timed(acts[name])
+        try:
+            pages[name] = timed(acts[name])
+        finally:
+            left.discard(name)
 
-    for result in all_at_once([partial(run, name) for name in acts]):
+    def look_beside() -> None:
+        beside = [timed(lambda: quiet.get(QUIET))]
+        while left:
+            beside.append(timed(lambda: quiet.get(QUIET)))
+        pages[QUIET] = max(beside, key=lambda page: page[2])
+
+    together: list[Callable[[], None]] = [look_beside, *(partial(run, name) for name in acts)]
+    for result in all_at_once(together):
         assert result is None, result
     return pages
 
@@ -103,10 +117,11 @@ def _same_person(browser: Browser) -> Browser:
 
 
 def hold(pages: dict[str, Page]) -> None:
-    """Nothing of it broke, and nobody waited for longer than three seconds."""
+    """Nothing of it broke, and nobody waited for Heroku for longer than three seconds."""
+    longest = LONGEST_PAGE + 2 * pages[QUIET][2]  # as slow as this machine is, before the wait and after it
     assert {name: status for name, (status, _page, _spent) in pages.items() if status >= 500} == {}
     assert [name for name, (_status, page, _spent) in pages.items() if "Traceback" in page] == []
-    assert {name: spent for name, (_status, _page, spent) in pages.items() if spent >= LONGEST_PAGE} == {}
+    assert {name: spent for name, (_status, _page, spent) in pages.items() if spent >= longest} == {}
 
 
 def changes_of(simulator: Simulator, app: App) -> int:
@@ -142,7 +157,7 @@ def test_when_every_answer_fails(
     mode: str,
 ) -> None:
     fault = simulator.faults.add(mode, **PARAMETERS.get(mode, {}))
-    pages = open_and_click(operator, site, paths=("/", SITE, SLEEP, "/journal/"))
+    pages = open_and_click(operator, site, paths=("/", SITE, SLEEP))
     simulator.faults.remove(fault.id)
     wait_until(lambda: not ChangeInProgress.objects.exists())
     hold(pages)
