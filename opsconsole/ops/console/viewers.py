@@ -43,8 +43,8 @@ class Viewers:
             self._forget(who, now=now)
 
     def slowest(self) -> int | None:
-        """Return the number up to which everybody has seen; None where nobody looks."""
-        return min((viewer.shown for viewer in self._viewers.values()), default=None)
+        """Return the number up to which everybody who types has seen, None where nobody types; who only watches may miss some."""
+        return min((viewer.shown for viewer in self._viewers.values() if viewer.types), default=None)
 
     def alone_since(self) -> float | None:
         """Return since when nobody looks, None where somebody does."""

@@ -20,13 +20,21 @@ def test_one_person_with_two_browsers_is_told_once_and_before_who_only_watches()
     assert [each["name"] for each in viewers.people()] == ["Inès Haddad", "Marc Delaunay"]
 
 
-def test_the_slowest_counts_and_what_was_shown_stays_shown() -> None:
+def test_the_slowest_of_those_who_type_counts_and_what_was_shown_stays_shown() -> None:
     viewers = Viewers(now=0)
     viewers.hear({**INES, "who": "a", "shown": 500}, now=0)
-    viewers.hear({**MARC, "who": "b", "shown": 100}, now=0)
+    viewers.hear({**INES, "who": "b", "shown": 100}, now=0)
     assert viewers.slowest() == 100
-    assert not viewers.hear({**MARC, "who": "b", "shown": 700}, now=1)
-    viewers.hear({**MARC, "who": "b", "shown": 20}, now=2)
+    assert not viewers.hear({**INES, "who": "b", "shown": 700}, now=1)
+    viewers.hear({**INES, "who": "b", "shown": 20}, now=2)
+    assert viewers.slowest() == 500
+
+
+def test_who_only_watches_holds_nothing_back() -> None:
+    viewers = Viewers(now=0)
+    viewers.hear({**MARC, "who": "a", "shown": 0}, now=0)
+    assert viewers.slowest() is None
+    viewers.hear({**INES, "who": "b", "shown": 500}, now=0)
     assert viewers.slowest() == 500
 
 
